@@ -1,0 +1,318 @@
+"""Scope: the fields and functions that are visible at one point of a document, and where their steps go.
+
+Names are resolved once, backwards from what is needed: a derived field that nothing uses is never compiled, one that
+is used ten times is one step. Nothing here recurses over the depth of a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from pmmlkit.columns.types import DataType
+from pmmlkit.columns.values import Failure
+from pmmlkit.errors import EvaluationError, Finding, LimitError, MarkupError, UnsupportedError
+from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
+from pmmlkit.limits import Limits
+from pmmlkit.xml.declaration import Element
+
+__all__ = ["Compilation", "Compiled", "Definition", "Frame", "Scope"]
+
+_HOIST_EVERY = 24
+"""Expressions nested deeper than this are cut into steps, so that no row function calls deeper."""
+
+
+class Compiled(Element, abstract=True):
+    """An element that compiles to a step: an expression or a predicate."""
+
+    __slots__: ClassVar[tuple[str, ...]] = ()
+
+    def operands(self) -> tuple[Compiled, ...]:
+        """Return the sub-expressions, in the order in which `build` gets their steps."""
+        return ()
+
+    def references(self) -> tuple[str, ...]:
+        """Return the names of the fields that the element itself reads (operands apart)."""
+        return ()
+
+    def build(self, scope: Scope, operands: tuple[Step, ...]) -> Step:
+        """Compile. `scope.field(name)` gives the fields that `references` names."""
+        raise UnsupportedError(f"{self.tag} is not supported", element=self.tag, line=self.line)
+
+
+class Definition(Element, abstract=True):
+    """An element that defines a field by an expression (DerivedField)."""
+
+    __slots__: ClassVar[tuple[str, ...]] = ()
+
+    def field_name(self) -> str:
+        """Return the name that is defined."""
+        raise AssertionError(self.tag)
+
+    def compiled(self) -> Compiled:
+        """Return the expression that defines it."""
+        raise AssertionError(self.tag)
+
+    def define(self, scope: Scope, frame: Frame) -> Field:
+        """Compile in `scope` and add the step to `frame`."""
+        raise AssertionError(self.tag)
+
+
+class Compilation:
+    """What one compilation of a document shares: slots, limits, functions and global derived fields."""
+
+    def __init__(self, limits: Limits, version: str) -> None:
+        self.limits = limits
+        self.version = version
+        self.functions: dict[str, Element] = {}
+        self.definitions: dict[str, Definition] = {}
+        self.findings: list[Finding] = []
+        self.slots = 0
+        self.cache: dict[Any, Any] = {}
+        """Results that parts of the language share within this compilation; keys start with their owner's name."""
+        self._owner: dict[int, Scope] = {}
+        self._made: dict[tuple[int, ...], Field] = {}
+
+    def new_slot(self) -> int:
+        """Reserve a place in `Values`."""
+        self.slots += 1
+        return self.slots - 1
+
+    def warn(self, code: str, message: str, element: Element) -> None:
+        """Note what does not stop scoring."""
+        self.findings.append(Finding(code, "warning", element.tag, element.line, message))
+
+
+class Frame:
+    """Steps that run in order before a model (or after it, for outputs); each fills the slot of its field."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[Field, Step]] = []
+
+    def columns(self, batch: Batch) -> None:
+        """Add the column of every step to the batch."""
+        for field, step in self.steps:
+            batch[field] = step.columns(batch)
+
+    def row_functions(self) -> list[Callable[[Values], None]]:
+        """Return one function a step; each fills its slot, with a `Failure` where the step has an error."""
+        return [
+            _filler(field.slot, step.row_function(), step.may_fail) for field, step in self.steps
+        ]
+
+
+def _filler(slot: int, function: RowFunction, may_fail: bool) -> Callable[[Values], None]:
+    def fill(values: Values) -> None:
+        values[slot] = function(values)
+
+    def fill_or_fail(values: Values) -> None:
+        try:
+            values[slot] = function(values)
+        except EvaluationError as error:
+            values[slot] = Failure(error)
+
+    return fill_or_fail if may_fail else fill
+
+
+class Scope:
+    """The names that a model (or the body of a function) sees, innermost first.
+
+    `fields` are known fields, `declared` makes a field when it is first asked for (MiningFields of a nested
+    model), `definitions` are the derived fields of the model itself.
+    """
+
+    def __init__(
+        self, compilation: Compilation, parent: Scope | None = None, *, closed: bool = False
+    ) -> None:
+        self.compilation = compilation
+        self.parent = parent
+        self.frame = Frame()
+        self.fields: dict[str, Field] = {}
+        self.declared: dict[str, Callable[[], Field]] = {}
+        self.definitions: dict[str, Definition] = {}
+        self.closed = closed
+        """A function body: it sees its parameters and nothing else."""
+        self.depth: int = 0 if parent is None else parent.depth + 1
+
+    def add(
+        self,
+        name: str,
+        step: Step,
+        *,
+        optype: str | None = None,
+        values: tuple[Any, ...] = (),
+        frame: Frame | None = None,
+        settled: bool = True,
+    ) -> Field:
+        """Give the result of `step` a slot, filled in `frame` (this scope's own by default)."""
+        field = self.new_field(
+            name, step.type, optype, values, may_fail=step.may_fail, settled=settled
+        )
+        (frame or self.frame).steps.append((field, step))
+        return field
+
+    def new_field(
+        self,
+        name: str,
+        type: DataType,
+        optype: str | None = None,
+        values: tuple[Any, ...] = (),
+        *,
+        may_fail: bool = False,
+        settled: bool = True,
+    ) -> Field:
+        """Make a field whose slot something else than a step of a frame fills."""
+        slot = self.compilation.new_slot()
+        self.compilation._owner[slot] = self
+        return Field(name, slot, type, optype or type.optype, values, may_fail, settled)
+
+    def field(self, name: str, user: Element | None = None) -> Field:
+        """Return the field that `name` means here, compiling it where that has not been done."""
+        found = self._known(name)
+        if found is None:
+            self._resolve(name, user)
+            found = self._known(name)
+            assert found is not None
+        return found
+
+    def read(self, name: str, user: Element | None = None) -> Read:
+        """Return the step that reads a field."""
+        return Read(self.field(name, user))
+
+    def compile(self, root: Compiled) -> Step:
+        """Compile an expression or a predicate with all its operands."""
+        limit = self.compilation.limits.apply_depth
+        pending: list[tuple[Compiled, bool, int]] = [(root, False, 1)]
+        done: list[tuple[Step, int]] = []
+        while pending:
+            element, operands_done, depth = pending.pop()
+            operands = element.operands()
+            if not operands_done:
+                if depth > limit:
+                    raise LimitError(
+                        f"expressions nest deeper than Limits.apply_depth = {limit}",
+                        element=element.tag,
+                        line=element.line,
+                    )
+                for name in element.references():
+                    self.field(name, element)
+                pending.append((element, True, depth))
+                pending.extend((operand, False, depth + 1) for operand in reversed(operands))
+                continue
+            count = len(operands)
+            taken = done[len(done) - count :]
+            del done[len(done) - count :]
+            step = element.build(self, tuple(step for step, _ in taken))
+            height = 1 + max((height for _, height in taken), default=0)
+            if height >= _HOIST_EVERY and not self.closed:
+                step, height = Read(self.add(f"{element.tag}", step, settled=False)), 1
+            done.append((step, height))
+        return done[0][0]
+
+    def _known(self, name: str) -> Field | None:
+        for scope in self._chain():
+            if name in scope.fields:
+                return scope.fields[name]
+            if name in scope.declared or name in scope.definitions:
+                return None
+            if scope is self and name in self.compilation.definitions and not self.closed:
+                return None
+        return None
+
+    def _chain(self) -> Iterator[Scope]:
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = None if scope.closed else scope.parent
+
+    def _find(
+        self, name: str, user: Element | None
+    ) -> tuple[Scope, Callable[[], Field] | Definition]:
+        """Return what makes the field, and the scope that will hold it."""
+        for scope in self._chain():
+            if name in scope.declared:
+                return scope, scope.declared[name]
+            if name in scope.definitions:
+                return scope, scope.definitions[name]
+            if scope is self and name in self.compilation.definitions and not self.closed:
+                return self, self.compilation.definitions[name]
+            if name in scope.fields:
+                raise AssertionError(name)
+        raise MarkupError(
+            f"field {name!r} is not defined here; name it in the MiningSchema or define a DerivedField",
+            element=user.tag if user is not None else None,
+            line=user.line if user is not None else None,
+            field=name,
+        )
+
+    def _resolve(self, name: str, user: Element | None) -> None:
+        limit = self.compilation.limits.derived_field_chain
+        stack: list[tuple[Scope, str, Element | None]] = [(self, name, user)]
+        opened: dict[tuple[int, str], int] = {}
+        while stack:
+            scope, name, user = stack[-1]
+            if scope._known(name) is not None:
+                stack.pop()
+                continue
+            home, source = scope._find(name, user)
+            if not isinstance(source, Definition):
+                home.fields[name] = source()
+                stack.pop()
+                continue
+            key = (id(home), name)
+            needed = [
+                (home, item, element)
+                for element in _expressions(source.compiled())
+                for item in element.references()
+                if home._known(item) is None
+            ]
+            if not needed:
+                home.fields[name] = home._define(source)
+                opened.pop(key, None)
+                stack.pop()
+                continue
+            if key in opened:
+                circle = [stack[at][1] for at in sorted(opened.values()) if at >= opened[key]]
+                raise MarkupError(
+                    f"derived fields define each other in a circle: {' -> '.join([*circle, name])}",
+                    element=source.tag,
+                    line=source.line,
+                    field=name,
+                )
+            opened[key] = len(stack) - 1
+            if len(opened) > limit:
+                raise LimitError(
+                    f"derived fields depend on each other deeper than Limits.derived_field_chain = {limit}",
+                    element=source.tag,
+                    line=source.line,
+                )
+            stack.extend(reversed(needed))
+
+    def _define(self, source: Definition) -> Field:
+        names = [
+            name for element in _expressions(source.compiled()) for name in element.references()
+        ]
+        inputs = [self.field(name, source) for name in names]
+        key = (id(source), *(field.slot for field in inputs))
+        made = self.compilation._made.get(key)
+        if made is None:
+            made = source.define(self, self._place(inputs).frame)
+            if all(field.settled for field in inputs):
+                self.compilation._made[key] = made
+        return made
+
+    def _place(self, inputs: Sequence[Field]) -> Scope:
+        """Choose the outermost scope that has all the inputs, so that models share what they compute alike."""
+        if not all(field.settled for field in inputs) or self.closed:
+            return self
+        owners = [self.compilation._owner[field.slot] for field in inputs]
+        root = next(scope for scope in self._chain() if scope.parent is None)
+        return max(owners, key=lambda scope: scope.depth, default=root)
+
+
+def _expressions(root: Compiled) -> Iterator[Compiled]:
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        yield element
+        stack.extend(element.operands())

@@ -1,0 +1,103 @@
+"""Values on their way to an engine and back: plain Python, by the dataType of the field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+import numpy as np
+
+from pmmlkit.errors import DataError
+
+__all__ = ["is_missing", "outgoing", "plain", "returned", "row_count"]
+
+TEXTS = frozenset({"string"})
+FLOATS = frozenset({"float", "double"})
+WHOLES = frozenset({"integer"})
+
+
+def row_count(columns: Mapping[str, Sequence[object]]) -> int:
+    """The number of rows; `DataError` when the columns differ in length."""
+    lengths = {len(values) for values in columns.values()}
+    if len(lengths) > 1:
+        found = ", ".join(f"{name}: {len(values)}" for name, values in columns.items())
+        raise DataError(f"the columns of a table must have the same length, not {found}")
+    return lengths.pop() if lengths else 0
+
+
+def outgoing(
+    columns: Mapping[str, Sequence[object]], types: Mapping[str, str], *, nan_as_missing: bool
+) -> dict[str, list[object]]:
+    """The columns as plain values for an engine; a column that `types` does not name passes by kind only."""
+    return {
+        name: [_to_engine(value, types.get(name, ""), nan_as_missing) for value in _listed(values)]
+        for name, values in columns.items()
+    }
+
+
+def plain(value: object) -> object:
+    """The value without NumPy or pandas around it; None for pandas' NA and NaT."""
+    if isinstance(value, np.datetime64):
+        return None if np.isnat(value) else value.astype("datetime64[us]").item()
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value).__name__ in {"NAType", "NaTType"}:
+        return None
+    return value
+
+
+def is_missing(value: object) -> bool:
+    """None and NaN: a result that is NaN and one that is missing look alike in a float column."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def returned(values: Sequence[object], data_type: str) -> list[object]:
+    """A result column by its dataType: engines print 0 as ``"0"``, and a float with few digits."""
+    if data_type == "float":
+        return [float(np.float32(v)) if isinstance(v, float) else v for v in values]
+    if data_type in WHOLES:
+        return [int(v) if isinstance(v, float) and v.is_integer() else v for v in values]
+    return list(values)
+
+
+def _listed(values: Sequence[object]) -> Sequence[object]:
+    return values.tolist() if isinstance(values, np.ndarray) and values.dtype.kind != "M" else values
+
+
+def _to_engine(value: object, data_type: str, nan_as_missing: bool) -> object:
+    value = plain(value)
+    if value is None or (nan_as_missing and isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, (date, time)):
+        return _iso(value, data_type)
+    if isinstance(value, str):
+        return value
+    if data_type in TEXTS:
+        return _text(value)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
+        return _number(value, data_type)
+    return value
+
+
+def _iso(value: date | time, data_type: str) -> str:
+    if isinstance(value, datetime) and data_type.startswith("date") and "Time" not in data_type:
+        value = value.date()
+    return value.isoformat()
+
+
+def _text(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, (int, float)) else value
+
+
+def _number(value: int | float, data_type: str) -> object:
+    if data_type in FLOATS:
+        # Rounded here, once: PMML4S compares a float field in double precision.
+        return float(np.float32(value)) if data_type == "float" else float(value)
+    if data_type in WHOLES and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value

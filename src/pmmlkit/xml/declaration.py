@@ -1,0 +1,474 @@
+"""What an element is: one declaration is the source of its reader, its writer, its constructor and its schema.
+
+A subclass of `Element` states its attributes and children with the helpers below, in the order in which they are
+written. `Element` makes the slots, the constructor, and equality, copy and pickle that need no recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+
+from pmmlkit.xml import content as contents
+from pmmlkit.xml.lexical import STRING, Lexical
+from pmmlkit.xml.markup import Remainder
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, dataclass_transform
+else:
+
+    def dataclass_transform(**_: object) -> Any:
+        """Stand in for the typing construct: it matters to type checkers only."""
+        return lambda decorated: decorated
+
+
+__all__ = [
+    "NO_DEFAULT",
+    "Attribute",
+    "Children",
+    "Declaration",
+    "Element",
+    "Enumeration",
+    "Field",
+    "TextField",
+    "attribute",
+    "child",
+    "children",
+    "enumeration",
+    "markup",
+    "text",
+]
+
+NO_DEFAULT: Any = object()
+"""The default of a field that a constructor must be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """The values that an attribute may have, each with the versions (inclusive) in which it exists."""
+
+    values: Mapping[str, tuple[str | None, str | None]]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.values
+
+
+def enumeration(
+    *values: str, since: Mapping[str, str] | None = None, until: Mapping[str, str] | None = None
+) -> Enumeration:
+    """Declare the values of an attribute; `since` and `until` map single values to versions."""
+    starts, ends = since or {}, until or {}
+    return Enumeration({value: (starts.get(value), ends.get(value)) for value in values})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What all fields of a declaration have in common; `name` and `index` are set by the class."""
+
+    default: Any
+    since: str | None
+    until: str | None
+    name: str = field(default="", kw_only=True)
+    index: int = field(default=-1, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute(Field):
+    """An attribute of an element.
+
+    `required` is what the schema says; a required attribute that has a default can be absent without harm to
+    scoring. `earlier` maps a version to what held up to and including it: keys type, default, required, values.
+    """
+
+    xml_name: str
+    type: Lexical
+    required: bool
+    values: Enumeration | None
+    earlier: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Children(Field):
+    """Child elements: `many` makes a tuple, else one element or None. Empty `tags` stand for any markup.
+
+    `reader` makes an object that reads a whole run of such children into one value (tables, trees); the value
+    writes itself. `last`: stands behind the fields of subclasses.
+    """
+
+    tags: tuple[str, ...]
+    many: bool
+    minimum: int
+    reader: Any
+    last: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TextField(Field):
+    """The character data of an element."""
+
+    type: Lexical
+
+
+def attribute(
+    xml_name: str | None = None,
+    *,
+    type: Lexical = STRING,
+    required: bool = False,
+    default: Any = NO_DEFAULT,
+    values: Enumeration | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    earlier: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Any:
+    """Declare an attribute; `xml_name` only where it is not the field's name in camel case."""
+    return Attribute(default, since, until, xml_name or "", type, required, values, earlier or {})
+
+
+def child(
+    *tags: str,
+    required: bool = False,
+    default: Any = NO_DEFAULT,
+    since: str | None = None,
+    until: str | None = None,
+    reader: Any = None,
+    last: bool = False,
+) -> Any:
+    """Declare at most one child element out of `tags`."""
+    return Children(default, since, until, tags, False, int(required), reader, last=last)
+
+
+def children(
+    *tags: str,
+    minimum: int = 0,
+    default: Any = NO_DEFAULT,
+    since: str | None = None,
+    until: str | None = None,
+    reader: Any = None,
+    last: bool = False,
+) -> Any:
+    """Declare any number of child elements out of `tags`, kept as a tuple in document order."""
+    return Children(default, since, until, tags, True, minimum, reader, last=last)
+
+
+def text(*, type: Lexical = STRING, default: Any = "") -> Any:
+    """Declare the character data of the element."""
+    return TextField(default, None, None, type)
+
+
+def markup(*, default: Any = None) -> Any:
+    """Declare that the element holds any markup, kept as `Markup`."""
+    return Children(default, None, None, (), False, 0, None)
+
+
+def _camel_case(name: str) -> str:
+    head, *rest = name.strip("_").split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+class Declaration:
+    """The fields of an element class, and what reader, writer and validator derive from them once."""
+
+    def __init__(
+        self,
+        tag: str,
+        fields: tuple[Field, ...],
+        model: contents.Particle | None,
+        since: str | None,
+    ) -> None:
+        self.tag = tag
+        self.fields = fields
+        self.since = since
+        self.attributes = tuple(item for item in fields if isinstance(item, Attribute))
+        self.children = tuple(item for item in fields if isinstance(item, Children))
+        self.text = next((item for item in fields if isinstance(item, TextField)), None)
+        self.holds_markup = any(not item.tags for item in self.children)
+        self._model = model
+
+    @cached_property
+    def attribute_by_name(self) -> dict[str, Attribute]:
+        """The attributes by the name they have in XML."""
+        return {item.xml_name: item for item in self.attributes}
+
+    @cached_property
+    def child_by_tag(self) -> dict[str, Children]:
+        """The first field that takes a child of this tag; fields that share a tag need a content model."""
+        table: dict[str, Children] = {}
+        for item in self.children:
+            for tag in item.tags:
+                table.setdefault(tag, item)
+        return table
+
+    @cached_property
+    def field_by_name(self) -> dict[str, Field]:
+        """The fields by their Python name."""
+        return {item.name: item for item in self.fields}
+
+    @property
+    def is_sequence(self) -> bool:
+        """Tell whether the children stand in the order of the fields."""
+        return self._model is None
+
+    @cached_property
+    def content(self) -> contents.Particle:
+        """The content model: stated by the class, else the child fields in their order."""
+        if self._model is not None:
+            return self._model
+        if self.holds_markup:
+            return contents.ANY
+        if self.text is not None and not self.children:
+            return contents.TEXT
+        parts: list[contents.Particle] = []
+        for item in self.children:
+            leaf = contents.Child(item.tags, item.name, item.since, item.until)
+            parts.append(contents.Repeat(leaf, item.minimum, None if item.many else 1))
+        return contents.Sequence(tuple(parts))
+
+    @cached_property
+    def automaton(self) -> contents.Automaton:
+        """The automaton over all versions together: what the lenient reader checks against."""
+        return contents.Automaton(self.content)
+
+
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(attribute, child, children, text, markup),
+)
+class _ElementType(type):
+    declaration: Declaration
+
+    def __new__(
+        mcs,
+        name: str,
+        bases: tuple[type, ...],
+        namespace: dict[str, Any],
+        *,
+        tag: str | None = None,
+        content: contents.Particle | None = None,
+        since: str | None = None,
+        abstract: bool = False,
+    ) -> _ElementType:
+        inherited: dict[str, Field] = {}
+        for base in reversed(bases):
+            if isinstance(base, _ElementType):
+                inherited.update(base.declaration.field_by_name)
+        own = {key: value for key, value in namespace.items() if isinstance(value, Field)}
+        for key in own:
+            del namespace[key]
+        fields: list[Field] = []
+        ordered = sorted(
+            {**inherited, **own}.items(), key=lambda pair: getattr(pair[1], "last", False)
+        )
+        for index, (key, value) in enumerate(ordered):
+            changes: dict[str, Any] = {"name": key, "index": index}
+            if isinstance(value, Attribute) and not value.xml_name:
+                changes["xml_name"] = _camel_case(key)
+            fields.append(_replaced(value, changes))
+        namespace["__slots__"] = tuple(own) + tuple(namespace.get("__slots__", ()))
+        made = super().__new__(mcs, name, bases, namespace)
+        made.declaration = Declaration(
+            "" if abstract else tag or name, tuple(fields), content, since
+        )
+        return made
+
+    def __init__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **_: Any
+    ) -> None:
+        super().__init__(name, bases, namespace)
+
+
+def _replaced(item: Field, changes: dict[str, Any]) -> Field:
+    values = {
+        key: getattr(item, key)
+        for kind in type(item).__mro__
+        for key in getattr(kind, "__slots__", ())
+    }
+    return type(item)(**{**values, **changes})
+
+
+class Element(metaclass=_ElementType, abstract=True):
+    """The base of all elements: immutable, compared by value (the line apart), never recursive.
+
+    `line` is the 1-based line where the element was read (0 for elements made by hand); `remainder` holds what
+    the declaration does not cover.
+    """
+
+    if TYPE_CHECKING:
+        declaration: ClassVar[Declaration]
+        line: int = attribute(default=0)
+        remainder: Remainder | None = attribute(default=None)
+
+        def __init_subclass__(
+            cls,
+            *,
+            tag: str | None = None,
+            content: contents.Particle | None = None,
+            since: str | None = None,
+            abstract: bool = False,
+        ) -> None: ...
+
+    else:
+        __slots__ = ("line", "remainder")
+
+    def __init__(self, *, line: int = 0, remainder: Remainder | None = None, **values: Any) -> None:
+        put = object.__setattr__
+        for item in type(self).declaration.fields:
+            value = values.pop(item.name, item.default)
+            if value is NO_DEFAULT:
+                raise TypeError(f"{type(self).__name__}() needs {item.name}=")
+            put(self, item.name, value)
+        if values:
+            raise TypeError(f"{type(self).__name__}() has no field {next(iter(values))!r}")
+        put(self, "line", line)
+        put(self, "remainder", remainder)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is immutable; use .replace({name}=...)")
+
+    __delattr__ = __setattr__  # type: ignore[assignment]
+
+    @property
+    def tag(self) -> str:
+        """The element's name in XML."""
+        return type(self).declaration.tag
+
+    @property
+    def where(self) -> str:
+        """The tag with the line, for messages."""
+        return f"{self.tag} (line {self.line})" if self.line else self.tag
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with other values for some fields."""
+        values = {item.name: getattr(self, item.name) for item in type(self).declaration.fields}
+        values.update(line=self.line, remainder=self.remainder)
+        return type(self)(**{**values, **changes})
+
+    def elements(self) -> Iterator[Element]:
+        """Yield the direct child elements in the order of the declaration."""
+        for item in type(self).declaration.children:
+            value = getattr(self, item.name)
+            if isinstance(value, Element):
+                yield value
+            elif isinstance(value, tuple):
+                for member in value:
+                    if isinstance(member, Element):
+                        yield member
+
+    def walk(self) -> Iterator[Element]:
+        """Yield this element and all below it, parents first."""
+        stack = [self]
+        while stack:
+            element = stack.pop()
+            yield element
+            stack.extend(reversed(list(element.elements())))
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Element):
+            return NotImplemented
+        stack: list[tuple[Element, Element]] = [(self, other)]
+        while stack:
+            left, right = stack.pop()
+            if left is right:
+                continue
+            if type(left) is not type(right) or left.remainder != right.remainder:
+                return False
+            for item in type(left).declaration.fields:
+                mine, others = getattr(left, item.name), getattr(right, item.name)
+                if mine is others:
+                    continue
+                if isinstance(mine, Element) and isinstance(others, Element):
+                    stack.append((mine, others))
+                elif _is_elements(mine) and _is_elements(others):
+                    if len(mine) != len(others):
+                        return False
+                    stack.extend(zip(mine, others, strict=True))
+                elif mine != others and not (mine != mine and others != others):  # noqa: PLR0124 - NaN
+                    return False
+        return True
+
+    def __hash__(self) -> int:
+        shallow = [getattr(self, item.name) for item in type(self).declaration.attributes]
+        return hash((type(self), *shallow))
+
+    def __repr__(self) -> str:
+        parts = []
+        for item in type(self).declaration.fields:
+            value = getattr(self, item.name)
+            if value == item.default or value is None:
+                continue
+            if isinstance(value, Element):
+                value = f"<{value.tag}>"
+            elif _is_elements(value):
+                value = f"<{len(value)} elements>"
+            else:
+                value = repr(value)
+            parts.append(f"{item.name}={value}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (_flatten(self),))
+
+
+def _is_elements(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Element)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    position: int
+
+
+_Record = tuple[type[Element], int, "Remainder | None", tuple[Any, ...]]
+
+
+def _flatten(root: Element) -> list[_Record]:
+    """List the tree, parents first, with child elements replaced by their position in the list."""
+    order: dict[int, int] = {}
+    elements: list[Element] = []
+    for element in root.walk():
+        if id(element) not in order:
+            order[id(element)] = len(elements)
+            elements.append(element)
+
+    def packed(value: Any) -> Any:
+        if isinstance(value, Element):
+            return _Reference(order[id(value)])
+        if _is_elements(value):
+            return tuple(_Reference(order[id(member)]) for member in value)
+        return value
+
+    return [
+        (
+            type(element),
+            element.line,
+            element.remainder,
+            tuple(packed(getattr(element, item.name)) for item in type(element).declaration.fields),
+        )
+        for element in elements
+    ]
+
+
+def _rebuild(records: list[_Record]) -> Element:
+    made: list[Any] = [kind.__new__(kind) for kind, _, _, _ in records]
+    put = object.__setattr__
+    for element, (kind, line, remainder, values) in zip(made, records, strict=True):
+        for item, value in zip(kind.declaration.fields, values, strict=True):
+            if isinstance(value, _Reference):
+                value = made[value.position]
+            elif isinstance(value, tuple) and value and isinstance(value[0], _Reference):
+                value = tuple(made[reference.position] for reference in value)
+            put(element, item.name, value)
+        put(element, "line", line)
+        put(element, "remainder", remainder)
+    root: Element = made[0]
+    return root
