@@ -20,6 +20,7 @@ __all__ = [
     "Categories",
     "Column",
     "combined_state",
+    "merged",
     "with_errors",
 ]
 
@@ -231,3 +232,27 @@ def with_errors(
     result = np.zeros(size, np.uint8) if state is None else state.copy()
     result[list(errors)] = ERROR
     return result
+
+
+def merged(parts: Sequence[tuple[npt.NDArray[np.intp], Column]], type: DataType, size: int) -> Column:
+    """Put columns of some rows together into one of `size` rows; rows in no part are missing.
+
+    Each part is the positions of its rows, and their column.
+    """
+    whole = Column.missing(type, size)
+    if not parts:
+        return whole
+    values, state = whole.values, np.full(size, MISSING, np.uint8)
+    errors: dict[int, EvaluationError] = {}
+    index: dict[str, int] = {}
+    for rows, column in parts:
+        if column.categories is not None:
+            codes = [index.setdefault(text, len(index)) for text in column.categories.values]
+            lookup = np.array([*codes, -1], np.int32)
+            values[rows] = lookup[column.values]
+        else:
+            values[rows] = column.values
+        state[rows] = VALID if column.state is None else column.state
+        errors.update((int(rows[row]), error) for row, error in column.errors.items())
+    categories = Categories(list(index)) if type.kind == "string" else None
+    return Column(values, type, state, categories=categories, errors=errors)

@@ -1,8 +1,9 @@
-"""Dates and times: ISO 8601 text, Python objects, and the types that count days or seconds since a year.
+"""Dates and times: ISO 8601 text, Python objects, and the types that count time since a year.
 
-Local calendar time as written: no time zone is ever applied. All types of this family meet on one line, microseconds:
-*instants* since 1970-01-01T00:00:00 (date, dateTime, dateDaysSince, dateTimeSecondsSince) and *clock times* since
-midnight (time, timeSeconds). Arithmetic here works on Python ints and on int64 arrays alike.
+Local calendar time as written: no time zone is ever applied. All types of this family meet on one
+line, microseconds: *instants* since 1970-01-01T00:00:00 (date, dateTime, dateDaysSince,
+dateTimeSecondsSince) and *clock times* since midnight (time, timeSeconds). Arithmetic here works
+on Python ints and on int64 arrays alike.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from typing import Any
 from pmmlkit.columns.types import DATE, DATE_TIME, TIME, DataType
 
 __all__ = [
-    "counts_time",
     "format_temporal",
     "from_microseconds",
     "from_object",
+    "is_calendar",
     "is_clock",
     "parse_temporal",
     "to_microseconds",
@@ -34,7 +35,7 @@ _LAST_DAY = datetime.date.max.toordinal() - datetime.date(1970, 1, 1).toordinal(
 _EPOCH = datetime.datetime(1970, 1, 1)
 
 _DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-# The schema wants seconds; Java's parser, and so JPMML, does without. Digits below a microsecond are dropped.
+# The schema wants seconds; Java's parser, and so JPMML, does without. Nanoseconds are cut off.
 _TIME = r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?"
 _PATTERNS = {
     "date": re.compile(_DATE),
@@ -43,9 +44,9 @@ _PATTERNS = {
 }
 
 
-def counts_time(type: DataType) -> bool:
-    """Tell whether values of the type are integers that count days or seconds."""
-    return type.unit is not None
+def is_calendar(type: DataType) -> bool:
+    """Tell whether the type is a date or a time, as such or counted in days or seconds."""
+    return type.is_temporal or type.unit is not None
 
 
 def is_clock(type: DataType) -> bool:
@@ -99,7 +100,7 @@ def to_object(value: int, type: DataType) -> datetime.date | datetime.time:
 
 
 def from_object(value: datetime.date | datetime.time) -> tuple[int, DataType]:
-    """Return what a Python object carries: the value and its type; ValueError if it has a time zone."""
+    """Return the value and the type of a Python object; ValueError if it has a time zone."""
     if isinstance(value, datetime.datetime):
         if value.tzinfo is not None:
             raise ValueError(f"{value!s} has a time zone; PMML types are local times")
@@ -119,7 +120,7 @@ def from_object(value: datetime.date | datetime.time) -> tuple[int, DataType]:
 
 @cache
 def value_bounds(type: DataType) -> tuple[int, int]:
-    """Return the lowest and the highest value that lies in the years 1 to 9999 (or within one day)."""
+    """Return the lowest and the highest value within the years 1 to 9999 (or within one day)."""
     if is_clock(type):
         return (0, _DAY - 1) if type.unit is None else (0, 86_399)
     first, last = _FIRST_DAY * _DAY, (_LAST_DAY + 1) * _DAY - 1
@@ -142,7 +143,7 @@ def to_microseconds(type: DataType) -> Callable[[Any], Any]:
 
 @cache
 def from_microseconds(type: DataType) -> Callable[[Any], Any]:
-    """Return the function from instants or clock times to the type's values; what is finer is cut off."""
+    """Return the function from microseconds to the type's values; what is finer is cut off."""
     if type.kind == "dateTime":
         return lambda micros: micros
     if type.kind == "time":

@@ -10,15 +10,15 @@ import gzip
 import io
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pmmlkit.errors import DataError, Finding, MarkupError, UnsupportedError
 from pmmlkit.language.groups import MODEL
 from pmmlkit.limits import Limits
+from pmmlkit.whole_file import whole_file
 from pmmlkit.xml.declaration import Element, attribute, child, children, markup
 from pmmlkit.xml.markup import Markup
 from pmmlkit.xml.reader import read
@@ -153,8 +153,6 @@ class Document:
     findings: tuple[Finding, ...] = field(default=(), compare=False)
     fatal: tuple[Finding, ...] = field(default=(), compare=False)
 
-    TABS: ClassVar[str] = "\t"
-
     @property
     def version(self) -> str:
         """The version of PMML, as ``"4.4"``."""
@@ -196,7 +194,7 @@ class Document:
         """
         target = Path(path)
         try:
-            with _written_beside(target) as stream:
+            with whole_file(target) as raw, _compressed(raw, target) as stream:
                 for block in self.blocks():
                     stream.write(block)
         except OSError as error:
@@ -211,25 +209,10 @@ def _from_bytes(packed: bytes, source: str) -> Document:
     return Document(document.root, source, document.namespaces, document.findings, document.fatal)
 
 
-@contextlib.contextmanager
-def _written_beside(target: Path) -> Iterator[BinaryIO]:
-    """Open a file beside `target` that takes its place when the block ends without an error."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with open(handle, "wb") as raw:
-            if target.suffix == ".gz":
-                with gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-                    yield packed  # type: ignore[misc]
-            else:
-                yield raw
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise
+def _compressed(raw: BinaryIO, target: Path) -> contextlib.AbstractContextManager[Any]:
+    if target.suffix == ".gz":
+        return gzip.GzipFile("", "wb", 6, raw, mtime=0)
+    return contextlib.nullcontext(raw)
 
 
 @contextlib.contextmanager

@@ -179,8 +179,11 @@ class Scope:
         """Return the step that reads a field."""
         return Read(self.field(name, user))
 
-    def compile(self, root: Compiled) -> Step:
-        """Compile an expression or a predicate with all its operands."""
+    def compile(self, root: Compiled, frame: Frame | None = None) -> Step:
+        """Compile an expression or a predicate with all its operands.
+
+        Where it is cut into several steps, all but the last run in `frame` (this scope's own by default).
+        """
         limit = self.compilation.limits.apply_depth
         pending: list[tuple[Compiled, bool, int]] = [(root, False, 1)]
         done: list[tuple[Step, int]] = []
@@ -205,7 +208,8 @@ class Scope:
             step = element.build(self, tuple(step for step, _ in taken))
             height = 1 + max((height for _, height in taken), default=0)
             if height >= _HOIST_EVERY and not self.closed:
-                step, height = Read(self.add(f"{element.tag}", step, settled=False)), 1
+                cut = self.add(element.tag, step, frame=frame, settled=False)
+                step, height = Read(cut), 1
             done.append((step, height))
         return done[0][0]
 
@@ -296,7 +300,9 @@ class Scope:
         key = (id(source), *(field.slot for field in inputs))
         made = self.compilation._made.get(key)
         if made is None:
-            made = source.define(self, self._place(inputs).frame)
+            place = self._place(inputs)
+            made = source.define(self, place.frame)
+            self.compilation._owner[made.slot] = place
             if all(field.settled for field in inputs):
                 self.compilation._made[key] = made
         return made

@@ -56,7 +56,7 @@ class Batch:
     A batch may be a selection of the rows of another one: then columns are taken over when they are asked for.
     """
 
-    __slots__ = ("_columns", "_parent", "_rows", "size")
+    __slots__ = ("_columns", "_parent", "_rows", "predictions", "size")
 
     def __init__(
         self,
@@ -70,6 +70,8 @@ class Batch:
         self._columns: dict[int, Column] = {} if columns is None else columns
         self._parent = parent
         self._rows = rows
+        self.predictions: dict[int, Any] = {}
+        """What models have said of these rows (`Prediction`), by the slot of the model."""
 
     def __getitem__(self, field: Field) -> Column:
         column = self._columns.get(field.slot)

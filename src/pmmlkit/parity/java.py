@@ -42,8 +42,8 @@ class Java:
     def options(self) -> tuple[str, ...]:
         """Flags that both bridges need.
 
-        The default text encoding follows the locale before Java 18; native access without this flag is a
-        warning from Java 24 on and will be an error later.
+        The default text encoding follows the locale before Java 18; native access without this flag
+        is a warning from Java 24 on and will be an error later.
         """
         native = ("--enable-native-access=ALL-UNNAMED",) if self.version >= 17 else ()
         return ("-Dfile.encoding=UTF-8", "-Duser.timezone=UTC", *native)

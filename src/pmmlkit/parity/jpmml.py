@@ -1,4 +1,4 @@
-"""JPMML-Evaluator, in a virtual machine inside this process (package jpmml-evaluator over JPype)."""
+"""JPMML-Evaluator, in a virtual machine inside this process (jpmml-evaluator over JPype)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from pmmlkit.parity.java import find_java
-from pmmlkit.parity.oracles import UNNAMED_TARGET, Columns, Oracle, OracleError, OracleResult
+from pmmlkit.parity.oracles import Columns, Oracle, OracleError, OracleResult
 from pmmlkit.parity.values import outgoing, returned, row_count
 
 __all__ = ["JpmmlOracle"]
 
 PICKLED = frozenset({"string", "integer", "float", "double", "boolean"})
-"""The dataTypes that the engine's batch call can hand back; with any other the batch fails as a whole."""
+"""The dataTypes that the engine's batch call can hand back; any other fails the whole batch."""
 
 
 class JpmmlOracle(Oracle):
-    """The engine lives as long as the process: a virtual machine inside Python cannot be started twice.
+    """The engine lives as long as the process: JPype cannot start a virtual machine twice.
 
     Integers have 32 bits there: a larger one fails its row.
     """
@@ -56,7 +56,6 @@ class JpmmlModel:
         table = outgoing(columns, self._inputs, nan_as_missing=nan_as_missing)
         batch = PICKLED.issuperset(self._results.values())
         found, errors = self._batch(table, rows) if batch else self._each(table, rows)
-        found = {UNNAMED_TARGET if name is None else name: values for name, values in found.items()}
         types = {name: self._results.get(name, "") for name in found}
         result = {name: returned(values, types[name]) for name, values in found.items()}
         return OracleResult(result, types, errors, rows)

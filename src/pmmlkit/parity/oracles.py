@@ -32,9 +32,10 @@ class OracleError(PmmlError):
 class OracleResult:
     """What an oracle answered.
 
-    `columns` holds the target, then the output fields, as plain Python values with None for missing; dates
-    and times are ISO 8601 text. `types` gives the dataType of each column where the engine states it.
-    `errors` lists the rows (0-based) that failed with their message; such rows are None in all columns.
+    `columns` holds the target, then the output fields, as plain Python values with None for
+    missing; dates and times are ISO 8601 text. `types` gives the dataType of each column where the
+    engine states it. `errors` lists the rows (0-based) that failed with their message; such rows
+    are None in all columns.
     """
 
     columns: dict[str, list[object]]
@@ -78,9 +79,10 @@ class Oracle(ABC):
     ) -> OracleResult:
         """Score a table: `columns` maps field names to values, all of the same length.
 
-        Values are converted by the dataType of the field to plain Python, NumPy scalars included. None is
-        missing, and so is NaN unless `nan_as_missing` is false: then the engine gets the NaN and judges
-        (JPMML-Evaluator calls it invalid). Rows are independent: one that fails does not fail the others.
+        Values are converted by the dataType of the field to plain Python, NumPy scalars included.
+        None is missing, and so is NaN unless `nan_as_missing` is false: then the engine gets the
+        NaN and judges (JPMML-Evaluator calls it invalid). Rows are independent: one that fails does
+        not fail the others.
         """
         return self.load(document).evaluate(columns, nan_as_missing=nan_as_missing)
 

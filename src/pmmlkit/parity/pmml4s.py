@@ -30,8 +30,9 @@ NO_INTEGER = -(2**63)
 class Pmml4sOracle(Oracle):
     """The engine runs until `close`, or until this object or the Python process ends.
 
-    Rows travel as JSON: a result that is NaN or infinite comes back as missing, and so does a missing
-    boolean as false; dates come back as missing. A NaN that is to be judged goes in as text.
+    Rows travel as JSON: a result that is NaN or infinite comes back as missing, and so does a
+    missing boolean as false; dates come back as missing. A NaN that is to be judged goes in as
+    text.
     """
 
     name = "pmml4s"
@@ -108,19 +109,26 @@ class Pmml4sModel:
 
 
 def _with_answer(document: bytes) -> tuple[str, str, dict[str, str]]:
-    """The document as text with an OutputField for the prediction, the target's name, the data types.
+    """The document with an OutputField for the prediction; the target's name; the dataTypes.
 
-    PMML4S leaves the target out of its results when a model has an Output, and of a model chain always; the
-    predicted value has to be asked for.
+    PMML4S leaves the target out of its results when a model has an Output, and of a model chain
+    always; the predicted value has to be asked for.
     """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
     )
     try:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError as error:
         raise OracleError(f"the document is not XML: {error}") from error
-    types = {f.get("name"): f.get("dataType", "") for f in root.iterfind("{*}DataDictionary/{*}DataField")}
+    types = {
+        f.get("name"): f.get("dataType", "")
+        for f in root.iterfind("{*}DataDictionary/{*}DataField")
+    }
     schema = root.find("*/{*}MiningSchema")
     target = UNNAMED_TARGET
     if schema is not None:
@@ -131,7 +139,7 @@ def _with_answer(document: bytes) -> tuple[str, str, dict[str, str]]:
 
 
 def _answering(schema: Any) -> Any:
-    """The MiningSchema of the model whose Output the engine gives: down a chain while there is none."""
+    """The MiningSchema of the model whose Output counts: down a chain while there is none."""
     model = schema.getparent()
     while model.find("{*}Output") is None:
         last = model.find("{*}Segmentation[@multipleModelMethod='modelChain']/{*}Segment[last()]")

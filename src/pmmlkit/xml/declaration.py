@@ -324,10 +324,10 @@ class Element(metaclass=_ElementType, abstract=True):
         put(self, "line", line)
         put(self, "remainder", remainder)
 
-    def __setattr__(self, name: str, value: object) -> NoReturn:
+    def __setattr__(self, name: str, value: object = None) -> NoReturn:
         raise AttributeError(f"{type(self).__name__} is immutable; use .replace({name}=...)")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    __delattr__ = __setattr__
 
     @property
     def tag(self) -> str:

@@ -68,7 +68,7 @@ def _parse_integer(text: str) -> int:
         return int(text)
     # Producers write counts as doubles ("150.0"); the value is what matters.
     number = parse_number(text)
-    if not number.is_integer():
+    if not math.isfinite(number) or not number.is_integer():
         raise ValueError(f"{text!r} is not an integer")
     return int(number)
 

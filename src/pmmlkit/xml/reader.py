@@ -398,7 +398,7 @@ class Reading:
                     value = value.value()
                 elif item.many:
                     value = tuple(value)
-            elif isinstance(item, Children) and item.many and value is item.default and not value:
+            elif isinstance(item, Children) and item.many and item.reader is None and not value:
                 value = ()
             put(element, item.name, value)
         put(element, "line", frame.line)

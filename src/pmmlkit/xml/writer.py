@@ -12,7 +12,14 @@ from pmmlkit.xml import content
 from pmmlkit.xml.declaration import Children, Element
 from pmmlkit.xml.markup import End, Event, Markup, Start, Text, spans
 
-__all__ = ["Written", "escape_attribute", "escape_text", "write"]
+__all__ = [
+    "Written",
+    "element_lines",
+    "escape_attribute",
+    "escape_text",
+    "markup_lines",
+    "write",
+]
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff￾￿]")
 _IN_ATTRIBUTE = str.maketrans(
@@ -57,6 +64,18 @@ def write(root: Element, namespaces: Iterable[tuple[str, str]]) -> Iterator[byte
             yield "".join(lines).encode("utf-8")
             lines, size = [], 0
     yield "".join(lines).encode("utf-8")
+
+
+def element_lines(element: Element, depth: int) -> Iterator[str]:
+    """Yield the lines of an element that stands `depth` deep; for values that write themselves (`lines(depth)`)."""
+    indent = "\t" * depth
+    for line in _lines(element, ()):
+        yield indent + line
+
+
+def markup_lines(kept: Markup, depth: int) -> Iterator[str]:
+    """Yield the lines of kept markup that stands `depth` deep."""
+    return _markup_lines(kept.events, depth)
 
 
 def _lines(root: Element, namespaces: tuple[tuple[str, str], ...]) -> Iterator[str]:

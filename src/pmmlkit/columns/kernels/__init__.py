@@ -1,15 +1,18 @@
 """The hot loops: each a NumPy definition and, where it pays, a numba twin that gives the same bits.
 
-- `diagram`: `Forest`, many decision trees as one diagram; `packed`: its layout for walking, made with it.
-- `forest`: `route`, `sum_values`, `sum_distributions` over a matrix, `row_router`, `row_summer` for one row: the
-  definition (block walks in `walk`, row walks in `forest_row`). `forest_numba`: the twin (its loops in `loops_numba`).
+- `diagram`: `Forest`, many decision trees as one diagram; `packed`: its layout for walking, made
+  with it.
+- `forest`: `route`, `sum_values`, `sum_distributions` over a matrix, `row_router`, `row_summer` for
+  one row: the definition (block walks in `walk`, row walks in `forest_row`). `forest_numba`: the
+  twin (its loops in `loops_numba`).
 
 Kernels know NumPy and numbers; nothing of PMML.
 
-The choice is made when a program is compiled, not at import: `forest_kernel()` returns the twin if `fast_available()`
-(numba can be imported, and the environment variable PMMLKIT_NUMBA is not 0), else the definition. A program does not
-pickle its choice; unpickled elsewhere, it chooses again. The twin compiles at its first use and keeps what it compiled in
-numba's cache on disk where that directory is writable by its owner only.
+The choice is made when a program is compiled, not at import: `forest_kernel()` returns the twin if
+`fast_available()` (numba can be imported, and the environment variable PMMLKIT_NUMBA is not 0),
+else the definition. A program does not pickle its choice; unpickled elsewhere, it chooses again.
+The twin compiles at its first use and keeps what it compiled in numba's cache on disk where that
+directory is ours to write and not everybody's.
 """
 
 from __future__ import annotations
@@ -63,7 +66,7 @@ class ForestKernel(Protocol):
 
 
 def forest_kernel(fast: bool | None = None) -> ForestKernel:
-    """Return the module that runs forests: the numba twin if `fast`, by default if `fast_available()`."""
+    """Return the module that runs forests: the twin if `fast`, by default if `fast_available()`."""
     if fast_available() if fast is None else fast:
         from pmmlkit.columns.kernels import forest_numba
 

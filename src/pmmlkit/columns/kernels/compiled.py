@@ -14,7 +14,7 @@ def fast_available() -> bool:
 
 
 def may_cache(source: str) -> bool:
-    """Return whether numba may cache the compiled functions of a source file: in a directory that is ours to write.
+    """Return whether numba may cache what it compiles from a source file.
 
     What is cached is read back as code, so a directory that everybody may write to is not used.
     """

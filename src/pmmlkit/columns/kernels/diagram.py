@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -18,17 +18,19 @@ Floats = NDArray[Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forest:
-    """A decision diagram of binary tests with an entry per tree. Arrays are copied and made read-only.
+    """A decision diagram of binary tests with an entry per tree. Arrays are copied and made
+    read-only.
 
     Test i looks at column ``feature[i]`` of the matrix X. ``kind[i]`` is LESS_OR_EQUAL (TRUE when
     ``x <= threshold[i]``) or IN_SET (TRUE when bit ``int(x)`` of the words
-    ``sets[set_start[i]:set_start[i] + set_length[i]]`` is set, lowest bit first; codes out of range are FALSE).
-    The next step is ``on_true[i]``, ``on_false[i]`` or, where x is NaN, ``on_missing[i]``: another test if >= 0,
-    else the answer ``~exit``. Exits may be shared; there are no cycles. ``roots[t]`` enters tree t in the same way.
+    ``sets[set_start[i]:set_start[i] + set_length[i]]`` is set, lowest bit first; codes out of range
+    are FALSE). The next step is ``on_true[i]``, ``on_false[i]`` or, where x is NaN,
+    ``on_missing[i]``: another test if >= 0, else the answer ``~exit``. Exits may be shared; there
+    are no cycles. ``roots[t]`` enters tree t in the same way.
 
-    Other operators are spelled with these: ``x < t`` is ``x <= nextafter(t, -inf)`` in the dtype of X (NaN is no
-    threshold: a test without a result needs no test), ``>`` and ``>=`` swap exits, ``==`` is two tests in a row, a
-    test for missing has equal exits for TRUE and FALSE.
+    Other operators are spelled with these: ``x < t`` is ``x <= nextafter(t, -inf)`` in the dtype of
+    X (NaN is no threshold: a test without a result needs no test), ``>`` and ``>=`` swap exits,
+    ``==`` is two tests in a row, a test for missing has equal exits for TRUE and FALSE.
 
     Parameters
     ----------
@@ -72,9 +74,8 @@ class Forest:
         object.__setattr__(self, "packed", pack(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        raw = ("feature", "threshold", "on_true", "on_false", "on_missing", "roots", "answers")
-        raw += ("kind", "set_start", "set_length", "sets")
-        return type(self), tuple(getattr(self, name) for name in raw)
+        given = (each.name for each in fields(self) if each.init)
+        return type(self), tuple(getattr(self, name) for name in given)
 
     @property
     def dtype(self) -> np.dtype[Any]:

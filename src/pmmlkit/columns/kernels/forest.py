@@ -1,7 +1,8 @@
 """Many trees over a matrix of rows: the definition, in NumPy.
 
-`route`, `sum_values` and `sum_distributions` work on all rows of a matrix; `row_router` and `row_summer` give closures
-for one row at a time, in plain Python. `forest_numba` has the same five functions.
+`route`, `sum_values` and `sum_distributions` work on all rows of a matrix; `row_router` and
+`row_summer` give closures for one row at a time, in plain Python. `forest_numba` has the same five
+functions.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pmmlkit.columns.kernels.diagram import (
 )
 from pmmlkit.columns.kernels.forest_row import row_router, row_summer
 from pmmlkit.columns.kernels.packed import Ints
-from pmmlkit.columns.kernels.walk import walk_diagram, walk_packed, ELEMENTS
+from pmmlkit.columns.kernels.walk import ELEMENTS, walk_diagram, walk_packed
 
 __all__ = [
     "IN_SET",
@@ -34,7 +35,8 @@ __all__ = [
     "sum_values",
 ]
 
-ROWS = 20000  # at most, per block: its columns stay in the cache; a call's overhead is small beside its work
+ROWS = 20000  # of a block, at most: columns stay in the cache, calls are few
+CELLS = 64 * ROWS  # of a block's columns, at most
 
 Floats = NDArray[Any]
 
@@ -66,8 +68,8 @@ def sum_values(
 ) -> Floats:
     """Return ``0 + w[0] * values[answer of tree 0] + w[1] * ...`` per row, in this order, in dtype.
 
-    Values and weights are rounded to dtype first. A tree without a prediction has the value NaN if it makes the sum
-    missing, -0.0 (which changes no sum) if it is to be skipped.
+    Values and weights are rounded to dtype first. A tree without a prediction has the value NaN if
+    it makes the sum missing, -0.0 (which changes no sum) if it is to be skipped.
 
     Parameters
     ----------
@@ -114,11 +116,13 @@ def sum_distributions(
 
 
 def _answers(forest: Forest, X: Floats) -> Iterator[tuple[int, slice, Ints]]:
-    """Yield, block by block of rows and in the order of trees: first row, trees, answers (trees, rows)."""
+    """Yield by blocks of rows, trees in order: first row, trees, answers (trees, rows)."""
     count = len(forest.roots)
     if len(X) == 0 or count == 0:
         return
-    rows = -(-len(X) // -(-len(X) // ROWS))
+    width = 1 if forest.packed is None else len(forest.packed.columns.feature)
+    most = min(ROWS, max(1, CELLS // width))
+    rows = -(-len(X) // -(-len(X) // most))  # blocks of equal size
     for first in range(0, len(X), rows):
         block = X[first : first + rows]
         if forest.packed is None:

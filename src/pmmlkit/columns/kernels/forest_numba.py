@@ -1,4 +1,4 @@
-"""The numba twin of `forest`: the same functions with the same results, bit for bit, and without the GIL.
+"""The numba twin of `forest`: the same functions and results, bit for bit, without the GIL.
 
 The loops are in `loops_numba`, which imports numba and is itself imported at the first call.
 """
@@ -87,7 +87,12 @@ def row_router(forest: Forest) -> Callable[[Sequence[float]], list[int]]:
     """Return a function from one row to the answer of each tree: see `forest_row.row_router`."""
     from pmmlkit.columns.kernels import loops_numba as loops
 
-    diagram, packed, dtype, trees = _diagram(forest), _numbers(forest), forest.dtype, len(forest.roots)
+    diagram, packed, dtype, trees = (
+        _diagram(forest),
+        _numbers(forest),
+        forest.dtype,
+        len(forest.roots),
+    )
 
     def answers(row: Sequence[float]) -> list[int]:
         out = np.empty(trees, np.int32)
@@ -115,13 +120,14 @@ def row_summer(
     weigh, width = _weights(forest, weights, dtype), table.shape[1]
 
     def sums(row: Sequence[float]) -> list[float]:
-        answer = np.empty(trees, np.int32)
         out = np.empty(width, of_sums)
         x = np.array(row, of_rows)
-        if packed is None or not loops.route_row(*packed, x, answer):
+        if packed is None or not loops.sum_row(*packed, x, values, weigh, out):
+            answer = np.empty(trees, np.int32)
             loops.route_row_diagram(*diagram, x, answer)
-        loops.sum_row(answer, values, weigh, out)
-        return out.tolist()
+            loops.sum_answers(answer, values, weigh, out)
+        found: list[float] = out.tolist()
+        return found
 
     return sums
 
@@ -154,9 +160,16 @@ def _slots(packed: Packed) -> tuple[Any, ...]:
 
 
 def _numbers(forest: Forest) -> tuple[Any, ...] | None:
-    """Return what a row walks without a branch; None if it tests categories, whose columns cost more than the walk."""
+    """Return what a row walks without a branch; None where categories are tested."""
     packed = forest.packed
     if packed is None or (packed.columns.source > PLAIN).any() or forest.width == 0:
         return None
     columns = packed.columns
-    return *_slots(packed), packed.root, packed.height, columns.feature, columns.source, packed.strict
+    return (
+        *_slots(packed),
+        packed.root,
+        packed.height,
+        columns.feature,
+        columns.source,
+        packed.strict,
+    )

@@ -1,4 +1,4 @@
-"""One row through a forest in plain Python: lists and a loop, for no call of NumPy costs less than such a walk."""
+"""One row through a forest in plain Python: tuples and a loop, no call of NumPy."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from pmmlkit.columns.kernels.diagram import Forest, check_payload
 
 Row = Sequence[float]
 
+ENDLESS = 2.0**62  # beyond every code; int() takes no infinity
+
 
 def row_router(forest: Forest) -> Callable[[Row], list[int]]:
     """Return a function from one row to the answer of each tree.
 
-    A row is a sequence of Python floats (or ints), NaN = missing, one per column of the matrix. In a forest of
-    float32 they must be values of float32 already.
+    A row is a sequence of Python floats (or ints), NaN = missing, one per column of the matrix. In
+    a forest of float32 they must be values of float32 already.
     """
     return _walker(forest, list(range(forest.answers)))
 
@@ -28,7 +30,7 @@ def row_summer(
     dtype: DTypeLike = np.float64,
     weights: NDArray[Any] | None = None,
 ) -> Callable[[Row], list[float]]:
-    """Return a function from one row to the k sums of `forest.sum_distributions` over a table (answers, k)."""
+    """Return a function from one row to its k sums: `forest.sum_distributions` for one row."""
     check_payload(forest, table, weights)
     # float32 sums round at every step, as NumPy's scalars do and Python's floats do not
     single = np.dtype(dtype) == np.float32
@@ -59,7 +61,8 @@ def _sum(total: Any, values: list[Any], weights: list[Any] | None) -> float:
 def _walker(forest: Forest, payload: list[Any]) -> Callable[[Row], list[Any]]:
     """Return a function from one row to the payload of each tree's answer.
 
-    A test is the tuple (feature, threshold, TRUE, FALSE) of nested tuples; an answer is (0, payload, None, None).
+    A test is the tuple (feature, threshold, TRUE, FALSE) of nested tuples; an answer is (0,
+    payload, None, None).
     """
     leaves = [(0, value, None, None) for value in payload]
     sets = _sets(forest)
@@ -85,7 +88,8 @@ def _walker(forest: Forest, payload: list[Any]) -> Callable[[Row], list[Any]]:
             if row[feature] != row[feature]:
                 return with_missing(row)
         out = []
-        for feature, value, true, false in roots:
+        for root in roots:
+            feature, value, true, false = root
             while true:
                 feature, value, true, false = true if row[feature] <= value else false
             out.append(value)
@@ -105,16 +109,17 @@ def _general_walker(
 
     def walk(row: Row) -> list[Any]:
         out = []
-        for i in roots:
+        for root in roots:
+            i = root
             while i >= 0:
                 feature, threshold, codes, true, false, missing = tests[i]
                 x = row[feature]
-                if x != x:
+                if x != x:  # noqa: PLR0124 - NaN, without the cost of a call
                     i = missing
                 elif codes is None:
                     i = true if x <= threshold else false
                 else:
-                    i = true if x in codes else false
+                    i = true if 0 <= x < ENDLESS and int(x) in codes else false
             out.append(leaves[~i][1])
         return out
 

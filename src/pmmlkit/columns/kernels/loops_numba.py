@@ -1,7 +1,9 @@
-"""The compiled loops behind `forest_numba`. The only kernel module that imports numba: import it inside functions.
+"""The compiled loops behind `forest_numba`. The only kernel module that imports numba: import it
+inside functions.
 
-A block of rows leaves the top of a tree by vector instructions: every test rules out a set of exits, and the lowest
-exit left is the one. Then eight rows walk on side by side, so that their waits for memory overlap.
+A block of rows leaves the top of a tree by vector instructions: every test rules out a set of
+exits, and the lowest exit left is the one. Then eight rows walk on side by side, so that their
+waits for memory overlap.
 """
 
 from __future__ import annotations
@@ -20,11 +22,11 @@ ROWS = 256  # a block's columns stay in the first-level cache
 jit: Any = njit(nogil=True, cache=may_cache(__file__))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _lowest_bit(typing_context: Any, word: Any) -> Any:
+@intrinsic
+def _lowest_bit(_typing_context: Any, word: Any) -> Any:
     """Return the number of the lowest set bit of an unsigned word that is not 0."""
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], true_bit)
 
     return word(word), generate
@@ -42,7 +44,7 @@ def _leave_top(first, end, column, threshold, mask, columns, rows, word, slot): 
         for r in range(rows):
             word[r] |= m if x[r] > t else nothing
     for r in range(rows):
-        slot[r] = _lowest_bit(~word[r])
+        slot[r] = _lowest_bit(~word[r])  # type: ignore[call-arg]
 
 
 @jit
@@ -51,7 +53,7 @@ def _descend(column, threshold, left, levels, columns, rows, slot):  # type: ign
     while r + 8 <= rows:
         a, b, c, d = slot[r], slot[r + 1], slot[r + 2], slot[r + 3]
         e, f, g, h = slot[r + 4], slot[r + 5], slot[r + 6], slot[r + 7]
-        for _ in range(levels):
+        for level in range(levels):
             a = left[a] + (columns[column[a], r] > threshold[a])
             b = left[b] + (columns[column[b], r + 1] > threshold[b])
             c = left[c] + (columns[column[c], r + 2] > threshold[c])
@@ -60,6 +62,10 @@ def _descend(column, threshold, left, levels, columns, rows, slot):  # type: ign
             f = left[f] + (columns[column[f], r + 5] > threshold[f])
             g = left[g] + (columns[column[g], r + 6] > threshold[g])
             h = left[h] + (columns[column[h], r + 7] > threshold[h])
+            if level % 4 == 3:
+                at_leaf = left[a] == a and left[b] == b and left[c] == c and left[d] == d
+                if at_leaf and left[e] == e and left[f] == f and left[g] == g and left[h] == h:
+                    break
         slot[r], slot[r + 1], slot[r + 2], slot[r + 3] = a, b, c, d
         slot[r + 4], slot[r + 5], slot[r + 6], slot[r + 7] = e, f, g, h
         r += 8
@@ -141,7 +147,7 @@ def _follow(  # type: ignore[no-untyped-def]
     i = entry
     while i >= 0:
         v = x[feature[i]]
-        if v != v:
+        if np.isnan(v):
             i = on_missing[i]
         elif kind[i] == 0:
             i = on_true[i] if v <= threshold[i] else on_false[i]
@@ -211,7 +217,7 @@ def route_row(  # type: ignore[no-untyped-def]
     t = 0
     while t + 4 <= len(root):
         a, b, c, d = root[t], root[t + 1], root[t + 2], root[t + 3]
-        levels = max(max(height[t], height[t + 1]), max(height[t + 2], height[t + 3]))
+        levels = max(height[t], height[t + 1], height[t + 2], height[t + 3])
         for _ in range(levels):
             a = left[a] + (columns[column[a]] > threshold[a])
             b = left[b] + (columns[column[b]] > threshold[b])
@@ -229,8 +235,22 @@ def route_row(  # type: ignore[no-untyped-def]
 
 
 @jit
-def sum_row(answer, values, weights, out):  # type: ignore[no-untyped-def]
+def sum_answers(answer, values, weights, out):  # type: ignore[no-untyped-def]
     out[:] = 0
     for t in range(len(answer)):
         for k in range(len(values)):
             out[k] += weights[t] * values[k, answer[t]]
+
+
+@jit
+def sum_row(  # type: ignore[no-untyped-def]
+    column, threshold, left, answer, root, height, feature, source, strict, x, values, weights, out
+):
+    """Sum up one row; return False, with nothing done, where a strict feature is missing."""
+    found = np.empty(len(root), np.int32)
+    if not route_row(
+        column, threshold, left, answer, root, height, feature, source, strict, x, found
+    ):
+        return False
+    sum_answers(found, values, weights, out)
+    return True

@@ -1,11 +1,13 @@
-"""The packed layout: a forest's diagram unrolled into binary trees whose two children are neighbours.
+"""The packed layout: a diagram unrolled into binary trees whose two children are neighbours.
 
-A slot is a test or a leaf. From a test the walk goes to ``left + (x > threshold)``, without a branch; a leaf leads to
-itself. The first tests of each tree, its *top*, are kept a second time as a program that needs no walk: all of them
-are evaluated for a whole block of rows, and what they say together is the number of the *exit*, counted from left to
-right, by which a row leaves the top. A small tree is all top.
+A slot is a test or a leaf. From a test the walk goes to ``left + (x > threshold)``, without a
+branch; a leaf leads to itself. The first tests of each tree, its *top*, are kept a second time as a
+program that needs no walk: all of them are evaluated for a whole block of rows, and what they say
+together is the number of the *exit*, counted from left to right, by which a row leaves the top. A
+small tree is all top.
 
-The layout knows numbers only. What is not ``x <= threshold`` becomes a column of its own (see `Columns`).
+The layout knows numbers only. What is not ``x <= threshold`` becomes a column of its own (see
+`Columns`).
 """
 
 from __future__ import annotations
@@ -21,11 +23,10 @@ if TYPE_CHECKING:
 
 TOP_WHOLE = 31  # a tree of at most so many tests is all top: 32 exits are the bits of one word
 TOP_DEEP = 15  # the tests in the top of a larger tree: four levels, where the walk becomes cheaper
-SET_COLUMNS = (
-    512  # more distinct category tests than this cost more as columns than they save in the walk
-)
+LEVELS = 64  # a block walks as far as its longest walk: long chains are better followed singly
+SET_COLUMNS = 512  # more distinct category tests cost more as columns than they save in the walk
 
-Ints = NDArray[np.intp]
+Ints = NDArray[Any]
 Slots = NDArray[np.int32]  # half the size of an index: more of a forest stays in the cache
 Floats = NDArray[Any]
 
@@ -34,9 +35,9 @@ Floats = NDArray[Any]
 class Columns:
     """What the slots test: column c of a block is made of column ``feature[c]`` of the matrix.
 
-    ``source[c]`` is PLAIN (the value), HIGH (missing is +infinity, so that it goes right) or the number s of
-    ``sets[s]``: a table of 0.0 (in the set) and 1.0 (not in the set), whose last entry is for codes out of range;
-    ``missing[c]`` is what such a column holds where the code is missing.
+    ``source[c]`` is PLAIN (the value), HIGH (missing is +infinity, so that it goes right) or the
+    number s of ``sets[s]``: a table of 0.0 (in the set) and 1.0 (not in the set), whose last entry
+    is for codes out of range; ``missing[c]`` is what such a column holds where the code is missing.
     """
 
     feature: Ints
@@ -71,19 +72,20 @@ HIGH = -2
 
 
 def code_of(x: Floats, length: int) -> Ints:
-    """Return the codes in x as indices below length; whatever is out of range, or missing, is length."""
+    """Return the codes in x as indices; what is out of range, or missing, is length."""
     within = (x >= 0) & (x < length)
     return np.where(within, x, length).astype(np.intp)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Top:
-    """The tops of all trees: tree t owns operations, masks and exits ``start[t]:start[t + 1]`` of each.
+    """The tops of all trees: tree t owns operations, masks and exits ``start[t]:start[t + 1]`` of
+    each.
 
-    An operation joins the exit numbers of the two sides of one test; operations come children first.
-    ``shape`` is 2 * (the left side is an exit) + (the right side is an exit), ``size_left`` the number of exits on
-    the left. ``mask`` is for the other reading of the same tests: the exits that ``x > threshold`` rules out; the
-    lowest exit that no test rules out is the one taken.
+    An operation joins the exit numbers of the two sides of one test; operations come children
+    first. ``shape`` is 2 * (the left side is an exit) + (the right side is an exit), ``size_left``
+    the number of exits on the left. ``mask`` is for the other reading of the same tests: the exits
+    that ``x > threshold`` rules out; the lowest exit that no test rules out is the one taken.
     """
 
     op_start: Ints
@@ -99,7 +101,7 @@ class Top:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:
-    """Trees as slots. ``answer`` is -1 at a test; ``root`` and ``height`` (the longest walk) are per tree."""
+    """Trees as slots. ``answer`` is -1 at a test; ``root`` and ``height`` are per tree."""
 
     columns: Columns
     column: Slots
@@ -109,11 +111,11 @@ class Packed:
     root: Ints
     height: Ints
     top: Top
-    strict: Ints  # the features whose missing values leave the trees: such rows need the diagram
+    strict: Ints  # features whose missing values leave the trees: such rows need the diagram
 
 
 def pack(forest: Forest) -> Packed | None:
-    """Return the packed layout of a forest, or None where sharing or sets would make it too large."""
+    """Return the packed layout, or None where it would be too large or too deep."""
     columns = _columns(forest)
     slots = _unroll(forest) if columns is not None else None
     if columns is None or slots is None:
@@ -187,7 +189,7 @@ def _columns(forest: Forest) -> tuple[Columns, Ints, Ints] | None:
 
 
 def _unroll(forest: Forest) -> tuple[Ints, Ints, Ints, Ints] | None:
-    """Return per slot the test (or ~answer), the left child, the tree and the level; level by level."""
+    """Return per slot, level by level: test (or ~answer), left child, tree, level."""
     most = 4 * (len(forest.feature) + len(forest.roots)) + 1024
     entry = forest.roots.astype(np.intp)
     tree = np.arange(len(entry))
@@ -195,7 +197,7 @@ def _unroll(forest: Forest) -> tuple[Ints, Ints, Ints, Ints] | None:
     first, level = 0, 0
     while len(entry):
         after = first + len(entry)
-        if after > most:
+        if after > most or level > LEVELS:
             return None
         inner = np.flatnonzero(entry >= 0)
         left = np.arange(first, after)
@@ -244,7 +246,7 @@ class _Trees:
     height: Ints
 
     def top(self) -> Top:
-        """Return the tops: whole trees of at most TOP_WHOLE tests, else the first TOP_DEEP tests of a tree."""
+        """Return the tops: trees of at most TOP_WHOLE tests, else their first TOP_DEEP tests."""
         inner = ~self.leaf
         rank = np.cumsum(inner) - 1
         rank -= np.concatenate([[0], np.cumsum(inner)])[self.root][self.tree]
@@ -283,7 +285,7 @@ def _cut(
     ops: list[tuple[int, int, int, int]],
     exits: list[int],
 ) -> None:
-    """Append the top below a root: its operations (slot, first exit, first on the right, end) and its exits."""
+    """Append a top: its exits, and operations (slot, first exit, first on the right, end)."""
     base = len(exits)
     stack = [(root, 0, 0, 0)]
     while stack:

@@ -1,4 +1,4 @@
-"""How a block of rows walks a forest in NumPy: through the diagram, or through the packed layout."""
+"""How a block of rows walks a forest in NumPy: through the diagram or the packed layout."""
 
 from __future__ import annotations
 
@@ -47,11 +47,12 @@ def _in_set(forest: Forest, test: Ints, x: Floats) -> NDArray[np.bool_]:
     if len(forest.sets) == 0:
         return within
     bit = forest.sets[word] >> (code % 32).astype(np.uint32)
-    return within & ((bit & 1) == 1)
+    inside: NDArray[np.bool_] = within & ((bit & 1) == 1)
+    return inside
 
 
 def walk_packed(packed: Packed, columns: Floats) -> Iterator[tuple[slice, Ints]]:
-    """Yield the answers (trees, rows) of a few trees at a time, for a block of rows given as its columns."""
+    """Yield the answers (trees, rows) of a few trees at a time, for the columns of a block."""
     count, rows = len(packed.root), columns.shape[1]
     offset = packed.column * np.intp(rows)
     left = packed.left.astype(np.intp)
@@ -61,7 +62,7 @@ def walk_packed(packed: Packed, columns: Floats) -> Iterator[tuple[slice, Ints]]
         for t in range(0, count, step):
             trees = slice(t, min(t + step, count))
             slot = np.repeat(packed.root[trees, np.newaxis], rows, axis=1)
-            _descend(packed, columns, offset, left, slot, int(packed.height[trees].max()))
+            _descend(packed, columns, (offset, left), slot, int(packed.height[trees].max()))
             yield trees, answers.take(slot)
         return
     top = packed.top
@@ -75,15 +76,18 @@ def walk_packed(packed: Packed, columns: Floats) -> Iterator[tuple[slice, Ints]]
         number[0] = tops.leave(t)
         if rest[t]:
             exits.take(number, out=slot, mode="wrap")
-            _descend(packed, columns, offset, left, slot, rest[t])
+            _descend(packed, columns, (offset, left), slot, rest[t])
             answers.take(slot, out=answer, mode="wrap")
         else:
             answers[exits].take(number, out=answer, mode="wrap")
         yield slice(t, t + 1), answer
 
 
-def _descend(packed: Packed, columns: Floats, offset: Ints, left: Ints, slot: Ints, levels: int) -> None:
+def _descend(
+    packed: Packed, columns: Floats, to: tuple[Ints, Ints], slot: Ints, levels: int
+) -> None:
     """Move every slot of (trees, rows) down so many levels, in place."""
+    offset, left = to
     flat, row = columns.reshape(-1), np.arange(columns.shape[1])
     at = np.empty_like(slot)
     x = np.empty(slot.shape, columns.dtype)

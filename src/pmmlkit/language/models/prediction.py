@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from pmmlkit.columns import column as columns
 from pmmlkit.columns.column import ERROR, Column
-from pmmlkit.columns.types import DataType
+from pmmlkit.columns.types import STRING, DataType
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language.step import Batch, Values
 
-__all__ = ["Prediction", "Predictor", "RowPrediction"]
+if TYPE_CHECKING:
+    from pmmlkit.language.output_features import ModelFacts
+
+__all__ = [
+    "Prediction",
+    "PredictionSlot",
+    "Predictor",
+    "RowPrediction",
+    "failed",
+    "merged",
+    "nothing",
+]
 
 Doubles = npt.NDArray[np.float64]
 
@@ -52,16 +64,32 @@ class RowPrediction:
     targets: Mapping[str, RowPrediction] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class PredictionSlot:
+    """Where the steps of an Output find what their model said: in `Values` and in `Batch.predictions`."""
+
+    slot: int
+
+    def columns(self, batch: Batch) -> Prediction:
+        """Return the prediction for the rows of a batch."""
+        prediction: Prediction = batch.predictions[self.slot]
+        return prediction
+
+
 class Predictor:
     """What the own part of a model element compiles to.
 
     `type`: dataType of the predicted value. `classes`: the labels in the order of the distribution, as row values
-    of `type`; empty for regression. A subclass gives both modes; where an input of a row is in error in the
-    columns mode, it may leave those rows to `rows_one_by_one`.
+    of `type`; empty for regression. `details`: the types of what it adds to `Prediction.details`, by output
+    feature. `segments` and `targets`: the facts of its segments by id, and of its several targets by field.
+    A subclass gives both modes.
     """
 
     type: DataType
-    classes: tuple[Any, ...]
+    classes: tuple[Any, ...] = ()
+    details: Mapping[str, DataType] = {}
+    segments: Mapping[str, ModelFacts] = {}
+    targets: Mapping[str, ModelFacts] = {}
 
     def columns(self, batch: Batch) -> Prediction:
         """Predict for all rows of the batch. Errors are states of `Prediction.value`, never raised."""
@@ -84,3 +112,48 @@ def failed(prediction: Prediction, errors: Mapping[int, EvaluationError]) -> Pre
 def nothing(type: DataType, size: int) -> Prediction:
     """Return the prediction of rows for which no model ran."""
     return Prediction(Column.missing(type, size))
+
+
+def merged(
+    parts: Sequence[tuple[npt.NDArray[np.intp], Prediction]],
+    type: DataType,
+    size: int,
+) -> Prediction:
+    """Put the predictions for some rows together into those of `size` rows; the others have none.
+
+    Each part is the positions of its rows, and their prediction; the parts are of models with the same classes.
+    """
+    result = nothing(type, size)
+    if len(parts) == 1 and len(parts[0][0]) == size:
+        return parts[0][1]
+    result.value = columns.merged([(rows, part.value) for rows, part in parts], type, size)
+    result.probabilities = _merged_matrix([(rows, part.probabilities) for rows, part in parts], size)
+    result.confidences = _merged_matrix([(rows, part.confidences) for rows, part in parts], size)
+    ids = [(rows, part.entity_id) for rows, part in parts if part.entity_id is not None]
+    if ids:
+        result.entity_id = columns.merged(ids, STRING, size)
+    for name in dict.fromkeys(name for _, part in parts for name in part.targets):
+        inner = [(rows, part.targets[name]) for rows, part in parts if name in part.targets]
+        result.targets = {
+            **result.targets,
+            name: merged(inner, inner[0][1].value.type, size),
+        }
+    for name in dict.fromkeys(name for _, part in parts for name in part.segments):
+        inner = [(rows, part.segments[name]) for rows, part in parts if name in part.segments]
+        result.segments = {
+            **result.segments,
+            name: merged(inner, inner[0][1].value.type, size),
+        }
+    return result
+
+
+def _merged_matrix(
+    parts: Sequence[tuple[npt.NDArray[np.intp], Doubles | None]], size: int
+) -> Doubles | None:
+    known = [(rows, matrix) for rows, matrix in parts if matrix is not None]
+    if not known:
+        return None
+    whole = np.full((size, known[0][1].shape[1]), np.nan)
+    for rows, matrix in known:
+        whole[rows] = matrix
+    return whole

@@ -15,10 +15,10 @@ __all__ = ["TargetField"]
 class TargetField:
     """The target of a model: the DataField under its MiningField and its Target.
 
-    `optype`: of the Target, else of the MiningField, else of the DataField, else that of the type. `values`: the
-    valid values in their order, as row values of `type`; empty where any value is valid. `display`: the
-    displayValue of single values, the TargetValue's before the DataField's. `name` is None for a target that the
-    document does not name.
+    `optype`: of the Target, else of the MiningField, else of the DataField, else that of the type.
+    `values`: the valid values in their order, as row values of `type`; empty where any value is
+    valid. `display`: the displayValue of single values, the TargetValue's before the DataField's.
+    `name` is None for a target that the document does not name.
     """
 
     name: str | None

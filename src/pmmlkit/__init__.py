@@ -1,0 +1,73 @@
+"""PMML without Java: export, validate, evaluate and check models.
+
+The public names are loaded when they are first used, so that ``import pmmlkit`` stays quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pmmlkit._version import __version__
+from pmmlkit.errors import (
+    DataError,
+    EvaluationError,
+    ExportError,
+    Finding,
+    LimitError,
+    MarkupError,
+    PmmlError,
+    UnsupportedError,
+)
+
+if TYPE_CHECKING:
+    from pmmlkit.exporters.export import export
+    from pmmlkit.exporters.registry import converts
+    from pmmlkit.language.document import Document
+    from pmmlkit.limits import Limits
+    from pmmlkit.model import Model, load
+    from pmmlkit.validation import Report, validate
+
+__all__ = [
+    "DataError",
+    "Document",
+    "EvaluationError",
+    "ExportError",
+    "Finding",
+    "LimitError",
+    "Limits",
+    "MarkupError",
+    "Model",
+    "PmmlError",
+    "Report",
+    "UnsupportedError",
+    "__version__",
+    "converts",
+    "export",
+    "load",
+    "validate",
+]
+
+_HOMES = {
+    "Document": "pmmlkit.language.document",
+    "Limits": "pmmlkit.limits",
+    "Model": "pmmlkit.model",
+    "Report": "pmmlkit.validation",
+    "converts": "pmmlkit.exporters.registry",
+    "export": "pmmlkit.exporters.export",
+    "load": "pmmlkit.model",
+    "validate": "pmmlkit.validation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'pmmlkit' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,161 @@
+"""`pmmlkit score`: a table in, its results out, in chunks with constant memory."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import numpy as np
+
+from pmmlkit.errors import DataError, EvaluationError
+from pmmlkit.model import ERROR_COLUMN, Model, load
+from pmmlkit.tables.files import FORMATS, format_of, open_result, read_tables
+from pmmlkit.tables.frames import Table
+from pmmlkit.tables.results import input_array, result_array
+
+__all__ = ["command"]
+
+_PROGRESS_EVERY = 200_000
+
+
+@click.command(name="score")
+@click.argument("document", metavar="MODEL")
+@click.argument("source", metavar="[INPUT]", default="-")
+@click.argument("target", metavar="[OUTPUT]", default="-")
+@click.option("--model", "name", help="Which of several models of the document, by its name.")
+@click.option("--input-format", type=click.Choice(FORMATS), help="If the name of INPUT does not say.")
+@click.option("--output-format", type=click.Choice(FORMATS), help="If the name of OUTPUT does not say.")
+@click.option("--delimiter", help="Between cells of CSV; a comma, or a tab for .tsv.")
+@click.option("--encoding", default="utf-8-sig", help="Of CSV and JSON lines.  [default: utf-8]")
+@click.option(
+    "--missing",
+    "markers",
+    multiple=True,
+    metavar="TEXT",
+    help="A cell that stands for a missing value, such as NA; may be given several times. "
+    "An empty cell without quotes always does.",
+)
+@click.option(
+    "--copy",
+    "copied",
+    multiple=True,
+    metavar="COLUMN",
+    help="Carry a column of INPUT along; may be given several times; 'all' for every one.",
+)
+@click.option(
+    "--errors",
+    type=click.Choice(["raise", "column", "skip"]),
+    default="raise",
+    show_default=True,
+    help="For rows that cannot be scored: stop; add a column pmmlkit_error; or leave them out.",
+)
+@click.option(
+    "--absent",
+    type=click.Choice(["error", "missing"]),
+    default="error",
+    show_default=True,
+    help="For a column that the model needs and INPUT does not have.",
+)
+@click.option("--chunk", type=click.IntRange(1), default=10_000, show_default=True, help="Rows at a time.")
+@click.option("--progress/--no-progress", default=None, help="Count rows on standard error.")
+def command(
+    document: str,
+    source: str,
+    target: str,
+    name: str | None,
+    input_format: str | None,
+    output_format: str | None,
+    delimiter: str | None,
+    encoding: str,
+    markers: tuple[str, ...],
+    copied: tuple[str, ...],
+    errors: str,
+    absent: str,
+    chunk: int,
+    progress: bool | None,
+) -> int:
+    """Score the rows of INPUT with a PMML document.
+
+    INPUT and OUTPUT are CSV, JSON lines, Parquet or Arrow files by their ending, or - for the standard input and
+    output (CSV unless said otherwise). OUTPUT appears whole or not at all. Columns are found by their names;
+    those that the model does not know are ignored.
+
+    \b
+      pmmlkit score model.pmml people.csv results.csv
+      pmmlkit score model.pmml people.parquet - --copy id | head
+    """
+    model = load(document, model=name)
+    reading = format_of(source, input_format)
+    default = reading if target == "-" and reading in ("csv", "tsv", "jsonl") else None
+    writing = format_of(target, output_format or default)
+    tables = read_tables(
+        source, reading, rows=chunk, delimiter=delimiter, encoding=encoding, missing=markers
+    )
+    if progress is None:
+        progress = sys.stderr.isatty() and target != "-"
+    failed = 0
+    with contextlib.closing(tables), open_result(target, writing, delimiter=delimiter) as writer:
+        for table, first in _counted(tables, progress):
+            arrays, bad = _scored(model, table, first, errors, absent, copied)
+            failed += bad
+            writer.write(arrays)
+    if failed and errors != "raise":
+        done = "left out" if errors == "skip" else "have a reason in pmmlkit_error instead of a result"
+        click.echo(f"pmmlkit: {failed} rows could not be scored and {done}", err=True)
+        return 1
+    return 0
+
+
+def _counted(tables: Iterator[Table], progress: bool) -> Iterator[tuple[Table, int]]:
+    """Yield each table with the number of rows before it."""
+    rows, shown = 0, 0
+    for table in tables:
+        yield table, rows
+        rows += table.size
+        if progress and rows - shown >= _PROGRESS_EVERY:
+            shown = rows
+            click.echo(f"\r{rows:,} rows", err=True, nl=False)
+    if progress:
+        click.echo(f"\r{rows:,} rows", err=True)
+
+
+def _scored(
+    model: Model, table: Table, first: int, errors: str, absent: str, copied: tuple[str, ...]
+) -> tuple[dict[str, Any], int]:
+    result = model.run(table, absent=absent)
+    if result.errors and errors == "raise":
+        row = min(result.errors)
+        error = result.errors[row]
+        raise EvaluationError(
+            f"{error.message} (--errors column or skip goes on after such rows)",
+            element=error.element,
+            field=error.field,
+            row=first + row,
+        )
+    arrays = _copies(table, copied)
+    for name, column in result.columns.items():
+        if name in arrays:
+            raise DataError(f"column {name!r} of the input has the name of a result; do not --copy it")
+        arrays[name] = result_array(column)
+    if errors == "column":
+        reasons = np.full(result.size, None, dtype=object)
+        for row, error in result.errors.items():
+            reasons[row] = str(error)
+        arrays[ERROR_COLUMN] = reasons
+    elif result.errors:
+        kept = np.setdiff1d(np.arange(result.size), list(result.errors))
+        arrays = {name: array[kept] for name, array in arrays.items()}
+    return arrays, len(result.errors)
+
+
+def _copies(table: Table, copied: tuple[str, ...]) -> dict[str, Any]:
+    names = table.names if "all" in copied and "all" not in table.names else copied
+    unknown = [name for name in names if name not in table.names]
+    if unknown:
+        raise DataError(
+            f"--copy {unknown[0]}: the input has no such column; it has {', '.join(table.names)}"
+        )
+    return {name: input_array(table.column(name)) for name in names}

@@ -1,0 +1,144 @@
+"""Which function converts an estimator of which class: a table by dotted name."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module, metadata
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from pmmlkit.errors import ExportError
+
+__all__ = ["GROUP", "Converter", "Registry", "converts", "registry"]
+
+GROUP: Final = "pmmlkit.exporters"
+"""The entry-point group: each entry names a module whose import registers converters."""
+
+MODULES: Final = MappingProxyType(
+    {
+        "sklearn": (
+            "pmmlkit.exporters.sklearn.pipeline",
+            "pmmlkit.exporters.sklearn.compose",
+            "pmmlkit.exporters.sklearn.preprocessing",
+            "pmmlkit.exporters.sklearn.encoders",
+            "pmmlkit.exporters.sklearn.impute",
+            "pmmlkit.exporters.sklearn.linear_model",
+            "pmmlkit.exporters.sklearn.tree",
+            "pmmlkit.exporters.sklearn.ensemble",
+            "pmmlkit.exporters.sklearn.gradient_boosting",
+            "pmmlkit.exporters.sklearn.hist_gradient_boosting",
+        )
+    }
+)
+"""Our own modules with converters, by the top-level package of the estimators."""
+
+Converter = Callable[[Any, Any, Any], Any]
+"""Takes the estimator, its input features and the `Context`; returns features or a `Draft` of a model."""
+
+ConverterT = TypeVar("ConverterT", bound=Converter)
+
+_HARMLESS = ("fit", "partial_fit", "score", "get_", "set_", "_fit", "_abc", "_parameter", "__")
+"""Starts of names that a subclass may define without changing what it predicts."""
+
+
+class Registry:
+    """Converters by the dotted name of the class."""
+
+    def __init__(self) -> None:
+        self._converters: dict[str, Converter] = {}
+        self._loaded: set[str] = set()
+
+    def add(self, name: str, converter: Converter, *, replace: bool = False) -> None:
+        """Register a converter; raise ExportError where another one stands already, unless `replace`."""
+        package = name.partition(".")[0]
+        if not converter.__module__.startswith("pmmlkit.exporters."):
+            self._load(package)
+        present = self._converters.get(name)
+        if present is not None and present is not converter and not replace:
+            raise ExportError(
+                f"a converter of {name} is registered already "
+                f"({present.__module__}.{present.__qualname__}): pass replace=True to put another in "
+                "its place"
+            )
+        self._converters[name] = converter
+
+    def find(self, estimator: object) -> Converter | None:
+        """Return the converter of the estimator's class.
+
+        Of a class that has none, a base class counts if what is predicted is inherited unchanged.
+        """
+        lineage = type(estimator).__mro__
+        for at, kind in enumerate(lineage):
+            self._load(kind.__module__.partition(".")[0])
+            found = next((self._converters.get(name) for name in _names(kind) if name in self._converters), None)
+            if found is not None:
+                return found if _inherits(lineage[:at], lineage[at:]) else None
+        return None
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all classes that have a converter, sorted."""
+        for package in MODULES:
+            self._load(package)
+        return tuple(sorted(self._converters))
+
+    def _load(self, package: str) -> None:
+        if package in self._loaded:
+            return
+        self._loaded.add(package)
+        for module in MODULES.get(package, ()):
+            import_module(module)
+        self._load_entry_points()
+
+    def _load_entry_points(self) -> None:
+        if GROUP in self._loaded:
+            return
+        self._loaded.add(GROUP)
+        for entry in metadata.entry_points(group=GROUP):
+            try:
+                entry.load()
+            except ImportError as error:
+                raise ExportError(
+                    f"the exporters of {entry.value} cannot be imported: {error}"
+                ) from error
+
+
+def _names(kind: type) -> Iterator[str]:
+    """Yield the names of a class: by the module that defines it, and by the packages that it may be imported from."""
+    parts = kind.__module__.split(".")
+    for length in range(len(parts), 0, -1):
+        yield ".".join([*parts[:length], kind.__qualname__])
+
+
+def _inherits(heirs: tuple[type, ...], bases: tuple[type, ...]) -> bool:
+    """Tell whether the heirs define nothing anew that could change what the bases predict or transform."""
+    inherited = {name for base in bases[:-1] for name in vars(base)}
+    for heir in heirs:
+        for name, value in vars(heir).items():
+            changes = name in inherited and not name.startswith(_HARMLESS)
+            if changes and (inspect.isroutine(value) or hasattr(value, "__get__")):
+                return False
+    return True
+
+
+@cache
+def registry() -> Registry:
+    """Return the registry of this process."""
+    return Registry()
+
+
+def converts(*names: str, replace: bool = False) -> Callable[[ConverterT], ConverterT]:
+    """Register a function as the converter of the classes with these dotted names.
+
+    ``@converts("package.Class")`` over ``convert(estimator, features, context)``: for a transformer, return the list
+    of features that it makes; for a predictor, return a `Draft`. See ``pmmlkit.exporters.features`` and
+    ``pmmlkit.exporters.builder``. `replace`: take the place of a converter that is registered already.
+    """
+
+    def register(converter: ConverterT) -> ConverterT:
+        for name in names:
+            registry().add(name, converter, replace=replace)
+        return converter
+
+    return register

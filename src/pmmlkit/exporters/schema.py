@@ -1,0 +1,222 @@
+"""Names, types and categories of the input columns and of the target, out of X and y or the estimator."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pmmlkit.columns.types import DATA_TYPES
+from pmmlkit.errors import ExportError
+from pmmlkit.exporters.features import Category, InputField, is_missing_value, plain
+
+__all__ = ["Schema", "schema_of"]
+
+MOST_CATEGORIES = 1000
+"""A text column with more distinct values is not taken for categorical."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The input columns in their order, and the names of the targets."""
+
+    inputs: tuple[InputField, ...]
+    targets: tuple[str, ...]
+
+
+def schema_of(
+    estimator: Any, X: Any = None, y: Any = None, types: Mapping[str, str] | None = None
+) -> Schema:
+    """Find out the schema.
+
+    Parameters
+    ----------
+    estimator
+        Fitted; gives ``feature_names_in_`` or ``n_features_in_`` where X does not say more.
+    X : table of (n, columns): pandas, Polars, Arrow, NumPy, SciPy sparse or a list of rows, optional
+    y : Series, array, table, list, or just the name of the target, optional
+    types
+        Data types (PMML's names) by column, over what X says.
+
+    Raises
+    ------
+    ExportError
+        Columns of no known type, duplicate names, or nothing that says how many columns there are.
+    """
+    inputs = _inputs_of_table(estimator, X) if X is not None else _inputs_of_estimator(estimator)
+    names = [item.name for item in inputs]
+    doubled = sorted({name for name in names if names.count(name) > 1}) if names else []
+    if doubled:
+        raise ExportError(f"column names must be unique; more than one is called {doubled[0]!r}")
+    inputs = _with_types(inputs, types or {})
+    taken = set(names)
+    targets = []
+    for name in _target_names(estimator, y):
+        while name in taken:
+            name = _next_name(name)  # noqa: PLW2901
+        taken.add(name)
+        targets.append(name)
+    return Schema(inputs, tuple(targets))
+
+
+def _next_name(name: str) -> str:
+    head, _, tail = name.rpartition("_")
+    return f"{head}_{int(tail) + 1}" if head and tail.isdigit() else f"{name}_2"
+
+
+def _with_types(
+    inputs: tuple[InputField, ...], types: Mapping[str, str]
+) -> tuple[InputField, ...]:
+    unknown = sorted(set(types) - {item.name for item in inputs})
+    if unknown:
+        raise ExportError(f"the schema names the column {unknown[0]!r}, which is not in the data")
+    for name, data_type in types.items():
+        if data_type not in DATA_TYPES:
+            raise ExportError(
+                f"the schema gives {name!r} the type {data_type!r}, which PMML does not have; it "
+                f"has {', '.join(list(DATA_TYPES)[:8])} ..."
+            )
+    return tuple(
+        replace(item, data_type=types[item.name], categories=()) if item.name in types else item
+        for item in inputs
+    )
+
+
+def _inputs_of_estimator(estimator: Any) -> tuple[InputField, ...]:
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is None:
+        count = getattr(estimator, "n_features_in_", None)
+        if count is None:
+            raise ExportError(
+                f"{type(estimator).__name__} does not say what columns it was fitted on: pass X="
+            )
+        names = [f"x{number}" for number in range(1, count + 1)]
+    return tuple(InputField(str(name)) for name in names)
+
+
+def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
+    import narwhals as nw
+
+    frame = nw.from_native(X, eager_only=True, pass_through=True)
+    if isinstance(frame, nw.DataFrame):
+        return tuple(_input_of_series(name, frame.get_column(name)) for name in frame.columns)
+    if isinstance(frame, nw.LazyFrame) or type(X).__name__ == "LazyFrame":
+        raise ExportError("X is a lazy table: collect it first")
+    array = X if hasattr(X, "dtype") and hasattr(X, "shape") else _array(X)
+    if array.ndim != 2:
+        raise ExportError(f"X has {array.ndim} dimensions; a table has 2")
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is None or len(names) != array.shape[1]:
+        names = [f"x{number}" for number in range(1, array.shape[1] + 1)]
+    if not isinstance(array, np.ndarray):
+        return tuple(InputField(str(name), _plain_type(array.dtype)) for name in names)
+    return tuple(
+        _input_of_array(str(name), array[:, at]) for at, name in enumerate(names)
+    )
+
+
+def _array(rows: Any) -> np.ndarray[Any, Any]:
+    try:
+        return np.asarray(rows)
+    except ValueError as error:
+        raise ExportError(f"X is no table: {error}") from error
+
+
+def _input_of_series(name: str, series: Any) -> InputField:
+    import narwhals as nw
+
+    kind = series.dtype
+    missing = bool(series.null_count())
+    if kind.is_integer():
+        return InputField(name, "integer", missing=missing)
+    if kind.is_float():
+        return InputField(name, "float" if kind == nw.Float32 else "double")
+    if kind == nw.Boolean:
+        return InputField(name, "boolean", (False, True), missing)
+    if kind in (nw.Date, nw.Datetime):
+        return InputField(name, "date" if kind == nw.Date else "dateTime")
+    if kind in (nw.Categorical, nw.Enum):
+        return _categorical(name, series.cat.get_categories().to_list())
+    return _input_of_values(name, series.drop_nulls().unique(maintain_order=False).to_list())
+
+
+def _categorical(name: str, values: Sequence[Any]) -> InputField:
+    # The order of a categorical column is its own; sorting would lose what the user said.
+    found = _input_of_values(name, values)
+    seen = tuple(plain(value) for value in values)
+    return replace(found, categories=seen)
+
+
+def _input_of_array(name: str, column: np.ndarray[Any, Any]) -> InputField:
+    kind = _plain_type(column.dtype)
+    if kind is not None:
+        return InputField(
+            name,
+            kind,
+            (False, True) if kind == "boolean" else (),
+            missing=kind not in ("integer", "boolean"),
+        )
+    if column.dtype.kind in "US":
+        values: Iterable[Any] = np.unique(column).tolist()
+    elif column.dtype.kind == "O":
+        values = [value for value in column.tolist() if not is_missing_value(value)]
+    else:
+        raise ExportError(f"column {name!r} has the dtype {column.dtype}, which PMML does not have")
+    return _input_of_values(name, values)
+
+
+def _plain_type(dtype: Any) -> str | None:
+    if dtype.kind in "iu":
+        return "integer"
+    if dtype.kind == "b":
+        return "boolean"
+    if dtype.kind == "f":
+        return "double" if dtype.itemsize > 4 else "float"
+    return None
+
+
+def _input_of_values(name: str, values: Iterable[Any]) -> InputField:
+    """Return a column of Python objects, typed by what they are."""
+    seen = {plain(value) if isinstance(value, np.generic) else value for value in values}
+    seen = {value for value in seen if not is_missing_value(value)}
+    kinds = {type(value) for value in seen}
+    if not kinds:
+        return InputField(name)
+    if kinds == {bool}:
+        return InputField(name, "boolean", (False, True))
+    if kinds == {int}:
+        return InputField(name, "integer")
+    if kinds <= {int, float}:
+        return InputField(name, "double")
+    if all(issubclass(kind, str) for kind in kinds):
+        return InputField(name, "string", _bounded(sorted(str(value) for value in seen)))
+    if all(issubclass(kind, datetime.date) for kind in kinds):
+        whole = all(issubclass(kind, datetime.datetime) for kind in kinds)
+        return InputField(name, "dateTime" if whole else "date")
+    words = ", ".join(sorted(kind.__name__ for kind in kinds))
+    raise ExportError(
+        f"column {name!r} holds values of different types ({words}): make them one type, or say "
+        "which it is with schema="
+    )
+
+
+def _bounded(values: list[str]) -> tuple[Category, ...]:
+    return tuple(values) if len(values) <= MOST_CATEGORIES else ()
+
+
+def _target_names(estimator: Any, y: Any) -> tuple[str, ...]:
+    if isinstance(y, str):
+        return (y,)
+    columns = getattr(y, "columns", None)
+    if columns is not None:
+        return tuple(str(name) for name in columns)
+    name = getattr(y, "name", None)
+    if isinstance(name, str) and name:
+        return (name,)
+    shape = np.shape(y) if y is not None else ()
+    if len(shape) == 2 and shape[1] > 1:
+        return tuple(f"y{number}" for number in range(1, shape[1] + 1))
+    return ("y",)

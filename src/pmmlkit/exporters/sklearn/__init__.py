@@ -1,0 +1,1 @@
+"""Converters for scikit-learn: a file for each of its sub-packages."""

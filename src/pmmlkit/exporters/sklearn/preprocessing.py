@@ -1,0 +1,290 @@
+"""sklearn.preprocessing: scalers, bins, polynomials, functions of NumPy. The encoders are in `encoders`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+
+from pmmlkit.errors import ExportError
+from pmmlkit.exporters.context import Context
+from pmmlkit.exporters.expressions import apply, constant
+from pmmlkit.exporters.features import (
+    ConstantFeature,
+    Derived,
+    Feature,
+    Lookup,
+    Product,
+    as_number,
+    elementwise,
+    name_of,
+    uniform,
+)
+from pmmlkit.exporters.registry import converts
+from pmmlkit.language.data_dictionary import Interval
+from pmmlkit.language.discretize import Discretize, DiscretizeBin
+from pmmlkit.xml.declaration import Element
+
+__all__ = [
+    "function_transformer",
+    "k_bins_discretizer",
+    "max_abs_scaler",
+    "min_max_scaler",
+    "polynomial_features",
+    "robust_scaler",
+    "standard_scaler",
+]
+
+
+def _shifted(
+    features: Sequence[Feature], name: str, shift: Any, scale: Any, estimator: Any
+) -> list[Feature]:
+    """Return (x - shift) / scale of each feature, either of them None where it is not done."""
+    uniform(features, estimator.n_features_in_, estimator)
+    made: list[Feature] = []
+    for at, feature in enumerate(features):
+        by = None if shift is None else float(shift[at])
+        over = None if scale is None else float(scale[at])
+
+        def function(x: Any, by: float | None = by, over: float | None = over) -> Any:
+            x = x if by is None else x - by
+            return x if over is None else x / over
+
+        def expression(
+            x: Element, by: float | None = by, over: float | None = over
+        ) -> Element:
+            x = x if by is None else apply("-", x, constant(by))
+            return x if over is None else apply("/", x, constant(over))
+
+        if by is None and over is None:
+            made.append(as_number(feature))
+        else:
+            made.append(elementwise(feature, name, function, expression))
+    return made
+
+
+@converts("sklearn.preprocessing.StandardScaler")
+def standard_scaler(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
+    """Convert (x - mean) / scale."""
+    mean = estimator.mean_ if estimator.with_mean else None
+    return _shifted(features, "standardize", mean, estimator.scale_, estimator)
+
+
+@converts("sklearn.preprocessing.RobustScaler")
+def robust_scaler(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
+    """Convert (x - median) / quantile range."""
+    return _shifted(features, "robust_scale", estimator.center_, estimator.scale_, estimator)
+
+
+@converts("sklearn.preprocessing.MaxAbsScaler")
+def max_abs_scaler(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
+    """Convert x / largest absolute value."""
+    made = _shifted(features, "max_abs_scale", None, estimator.scale_, estimator)
+    return _clipped(made, -1.0, 1.0) if getattr(estimator, "clip", False) else made
+
+
+@converts("sklearn.preprocessing.MinMaxScaler")
+def min_max_scaler(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
+    """Convert x * scale + min, and the clipping."""
+    uniform(features, estimator.n_features_in_, estimator)
+    made = []
+    for feature, scale, least in zip(
+        features, estimator.scale_.tolist(), estimator.min_.tolist(), strict=True
+    ):
+        made.append(
+            elementwise(
+                feature,
+                "min_max_scale",
+                lambda x, scale=scale, least=least: x * scale + least,
+                lambda x, scale=scale, least=least: apply(
+                    "+", apply("*", x, constant(scale)), constant(least)
+                ),
+            )
+        )
+    if estimator.clip:
+        return _clipped(made, *(float(bound) for bound in estimator.feature_range))
+    return made
+
+
+def _clipped(features: Sequence[Feature], low: float, high: float) -> list[Feature]:
+    # min and max skip missing arguments, so a missing value must not get there.
+    return [
+        elementwise(
+            feature,
+            "clip",
+            lambda x: np.clip(x, low, high),
+            lambda x: apply("min", apply("max", x, constant(low)), constant(high)),
+            guarded=True,
+        )
+        for feature in features
+    ]
+
+
+def _call(function: str) -> Callable[[Element], Element]:
+    return lambda x: apply(function, x)
+
+
+def _square(x: Element) -> Element:
+    # starting from a double, so that whole numbers do not overflow as integers
+    return apply("*", apply("*", constant(1.0), x), x)
+
+
+FUNCTIONS: Final = MappingProxyType(
+    {
+        np.absolute: _call("abs"),
+        np.fabs: _call("abs"),
+        np.ceil: _call("ceil"),
+        np.floor: _call("floor"),
+        np.rint: _call("rint"),
+        np.exp: _call("exp"),
+        np.expm1: _call("expm1"),
+        np.log: _call("ln"),
+        np.log1p: _call("ln1p"),
+        np.log10: _call("log10"),
+        np.sqrt: _call("sqrt"),
+        np.square: _square,
+        np.reciprocal: lambda x: apply("/", constant(1.0), x),
+        np.negative: lambda x: apply("*", constant(-1.0), x),
+        np.sin: _call("sin"),
+        np.cos: _call("cos"),
+        np.tan: _call("tan"),
+        np.arcsin: _call("asin"),
+        np.arccos: _call("acos"),
+        np.arctan: _call("atan"),
+        np.sinh: _call("sinh"),
+        np.cosh: _call("cosh"),
+        np.tanh: _call("tanh"),
+        np.deg2rad: lambda x: apply("*", x, constant(math.pi / 180.0)),
+        np.radians: lambda x: apply("*", x, constant(math.pi / 180.0)),
+    }
+)
+"""Functions of NumPy that PMML has too."""
+
+
+@converts("sklearn.preprocessing.FunctionTransformer")
+def function_transformer(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Convert a function of NumPy, or none at all."""
+    function = estimator.func
+    if function is None:
+        return list(features)
+    expression = FUNCTIONS.get(function) if isinstance(function, np.ufunc) else None
+    if expression is None or estimator.kw_args:
+        name = getattr(function, "__name__", repr(function))
+        known = ", ".join(sorted(it.__name__ for it in FUNCTIONS))
+        raise ExportError(
+            f"FunctionTransformer calls {name}: only these functions of NumPy, without arguments, can "
+            f"be written: {known}. Register a converter for a transformer class of your own instead"
+        )
+    return [
+        elementwise(feature, function.__name__, function, expression, guarded=True)
+        for feature in features
+    ]
+
+
+@converts("sklearn.preprocessing.PolynomialFeatures")
+def polynomial_features(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Convert to products, which a regression can take as terms."""
+    uniform(features, estimator.n_features_in_, estimator)
+    numbers = [as_number(feature) for feature in features]
+    made: list[Feature] = []
+    for powers in estimator.powers_.tolist():
+        used = [(at, power) for at, power in enumerate(powers) if power]
+        factors = _by_source([numbers[at] for at, power in used for _ in range(power)])
+        if not factors:
+            made.append(ConstantFeature(1.0))
+        elif len(factors) == 1:
+            made.append(factors[0])
+        else:
+            name = " ".join(
+                name_of(features[at]) + (f"^{power}" if power > 1 else "") for at, power in used
+            )
+            made.append(Product(name, tuple(factors)))
+    return made
+
+
+def _by_source(factors: Sequence[Feature]) -> list[Feature]:
+    """Return the factors with look-ups in the same column multiplied into one."""
+    kept: list[Feature] = []
+    for factor in factors:
+        for at, other in enumerate(kept):
+            same = isinstance(factor, Lookup) and isinstance(other, Lookup)
+            if same and factor.source == other.source:
+                kept[at] = _times(other, factor)
+                break
+        else:
+            kept.append(factor)
+    return kept
+
+
+def _times(left: Lookup, right: Lookup) -> Lookup:
+    ours, theirs = dict(left.table), dict(right.table)
+    table = tuple(
+        (category, ours.get(category, left.otherwise) * theirs.get(category, right.otherwise))
+        for category in {**ours, **theirs}
+    )
+    return Lookup(
+        left.name if left == right else f"{left.name} {right.name}",
+        left.source,
+        table,
+        left.missing * right.missing,
+        left.otherwise * right.otherwise,
+        left.known if left.unknown_refused else right.known or left.known,
+        left.unknown_refused or right.unknown_refused,
+        left.missing_refused or right.missing_refused,
+    )
+
+
+@converts("sklearn.preprocessing.KBinsDiscretizer")
+def k_bins_discretizer(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Convert to the number of the bin, or to one indicator for each bin."""
+    uniform(features, estimator.n_features_in_, estimator)
+    made: list[Feature] = []
+    for feature, edges in zip(features, estimator.bin_edges_, strict=True):
+        inner = [float(edge) for edge in edges[1:-1]]
+        if estimator.encode == "ordinal":
+            made.append(_binned(feature, inner, "double"))
+            continue
+        binned = _binned(feature, inner, "integer")
+        for number in range(len(inner) + 1):
+            if not inner:
+                made.append(ConstantFeature(1.0))
+            else:
+                name = f"{name_of(feature)}_{number}"
+                made.append(Lookup(name, binned, ((number, 1.0),), 0.0, 0.0))
+    return made
+
+
+def _binned(feature: Feature, edges: Sequence[float], data_type: str) -> Feature:
+    feature = as_number(feature)
+    if isinstance(feature, Lookup) and data_type == "double":
+        return feature.map(lambda x: _bin_of(x, edges), feature.name)
+    if isinstance(feature, ConstantFeature) or not edges:
+        return ConstantFeature(0.0)
+
+    def expression(source: Element) -> Element:
+        bounds = [None, *edges, None]
+        bins = tuple(
+            DiscretizeBin(
+                bin_value=str(number),
+                interval=Interval(closure="closedOpen", left_margin=left, right_margin=right),
+            )
+            for number, (left, right) in enumerate(zip(bounds[:-1], bounds[1:], strict=True))
+        )
+        return Discretize(field=source.field, data_type=data_type, bins=bins)  # type: ignore[attr-defined]
+
+    optype = "continuous" if data_type == "double" else "categorical"
+    return Derived(f"bin({name_of(feature)})", (feature,), expression, data_type, optype)
+
+
+def _bin_of(x: Any, edges: Sequence[float]) -> Any:
+    bins = np.searchsorted(edges, x, side="right").astype(np.float64)
+    return np.where(np.isnan(x), np.nan, bins)

@@ -1,0 +1,118 @@
+"""Derived fields and what holds them. Specification: Transformations; semantics chapter 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language.cast import cast_step
+from pmmlkit.language.data_types import DATA_TYPE, OPTYPE, data_type
+from pmmlkit.language.expressions import typed_text
+from pmmlkit.language.groups import EXPRESSION
+from pmmlkit.language.scope import Compiled, Definition, Frame, Scope
+from pmmlkit.language.step import Field, Step
+from pmmlkit.language.undeclared import undeclared
+from pmmlkit.xml.declaration import Element, attribute, child, children
+
+if TYPE_CHECKING:
+    from pmmlkit.columns.types import DataType
+    from pmmlkit.language.data_dictionary import Value
+    from pmmlkit.language.define_function import DefineFunction
+    from pmmlkit.language.document import Extension
+
+__all__ = ["DerivedField", "LocalTransformations", "TransformationDictionary"]
+
+
+class DerivedField(Definition):
+    """A field that an expression defines.
+
+    `name` may be absent where the field stands alone inside of another element.
+    """
+
+    name: str | None = attribute(default=None)
+    display_name: str | None = attribute(default=None)
+    optype: str | None = attribute(required=True, default=None, values=OPTYPE)
+    data_type: str = attribute(required=True, values=DATA_TYPE)
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+    expression: Compiled = child(*EXPRESSION, required=True)
+    values: tuple[Value, ...] = children("Value", default=())
+
+    def field_name(self) -> str:
+        """Return the name that is defined."""
+        if self.name is None:
+            raise MarkupError(
+                "a DerivedField that others refer to needs a name", element=self.tag, line=self.line
+            )
+        return self.name
+
+    def compiled(self) -> Compiled:
+        """Return the expression.
+
+        Raises UnsupportedError where it is an element that has no rule.
+        """
+        expression: Any = self.expression
+        if isinstance(expression, Compiled):
+            return expression
+        tag = undeclared(self) if expression is None else expression.tag
+        if tag is None:
+            raise MarkupError(
+                "has no expression", element=self.tag, line=self.line, field=self.name
+            )
+        raise UnsupportedError(
+            f"{tag} is not supported as an expression",
+            element=self.tag,
+            line=self.line,
+            field=self.name,
+        )
+
+    def step(self, scope: Scope, frame: Frame | None = None) -> Step:
+        """Compile the expression, cast to the field's dataType, without defining a field."""
+        return cast_step(scope.compile(self.compiled(), frame), self._type())
+
+    def define(self, scope: Scope, frame: Frame) -> Field:
+        """Compile in `scope`; the field's step runs in `frame`."""
+        type = self._type()
+        return scope.add(
+            self.field_name(),
+            self.step(scope, frame),
+            optype=self.optype,
+            values=tuple(self._valid_values(type)),
+            frame=frame,
+            settled=all(
+                scope.field(name, element).settled
+                for element in _expressions(self.compiled())
+                for name in element.references()
+            ),
+        )
+
+    def _type(self) -> DataType:
+        return data_type(self.data_type, self)
+
+    def _valid_values(self, type: DataType) -> Iterator[Any]:
+        for item in self.values:
+            if item.property == "valid":
+                yield typed_text(item.value, type, item, "value")
+
+
+def _expressions(root: Compiled) -> Iterator[Compiled]:
+    stack = [root]
+    while stack:
+        element = stack.pop()
+        yield element
+        stack.extend(element.operands())
+
+
+class TransformationDictionary(Element):
+    """The functions and derived fields of the whole document."""
+
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+    define_functions: tuple[DefineFunction, ...] = children("DefineFunction", default=())
+    derived_fields: tuple[DerivedField, ...] = children("DerivedField", default=())
+
+
+class LocalTransformations(Element):
+    """The derived fields of one model."""
+
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+    derived_fields: tuple[DerivedField, ...] = children("DerivedField", default=())

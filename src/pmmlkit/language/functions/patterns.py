@@ -1,0 +1,413 @@
+"""Perl-compatible patterns as trees: parsed, written again for Python's `re`, and judged by how far they can backtrack.
+
+The specification names PCRE, Java engines take java.util.regex. A construct that is not the same in both and here is
+refused. Texts are hostile as well as patterns: `Cost` says how the time of a match grows with the length of its text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+__all__ = ["Cost", "Group", "PatternError", "Tree", "cost", "parse"]
+
+_CLASSES: Final = "dDwWsS"
+_ESCAPES: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
+_HEX: Final = re.compile(r"x(?:([0-9a-fA-F]{2})|\{([0-9a-fA-F]{1,6})\})")
+_BOUNDS: Final = re.compile(r"\{([0-9]{1,5})(?:(,)([0-9]{1,5})?)?\}")
+_GROUP: Final = re.compile(r"\(\?(?:P?<([A-Za-z_][A-Za-z0-9_]*)>|([is]*):)")
+_START: Final = re.compile(r"\(\?([is]+)\)")
+_MOST_NESTED: Final = 50
+
+
+class PatternError(Exception):
+    """A construct that is refused, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One character out of a set, as `re` writes it; `flags` are those in force."""
+
+    text: str
+    flags: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A test of the place that takes no character."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alternatives, each a row of nodes, between `head` and ``)``."""
+
+    head: str
+    alternatives: tuple[tuple[Tree, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A node repeated; `most` None is without bound."""
+
+    body: Tree
+    least: int
+    most: int | None
+    suffix: str
+
+
+Tree = Unit | Anchor | Group | Loop
+
+
+class _Parser:
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.at = 0
+        self.flags = int(re.ASCII)
+
+    def parse(self) -> Group:
+        start = _START.match(self.pattern)
+        head = ""
+        if start is not None:
+            self.at, self.flags, head = start.end(), self._with(start[1]), start[0]
+        tree = self._alternatives(0)
+        if self.at < len(self.pattern):
+            raise PatternError("an unbalanced )")
+        return Group(head, tree)
+
+    def _with(self, letters: str) -> int:
+        flags = self.flags
+        for letter in letters:
+            flags |= int(re.IGNORECASE if letter == "i" else re.DOTALL)
+        return flags
+
+    def _peek(self) -> str:
+        return self.pattern[self.at : self.at + 1]
+
+    def _alternatives(self, depth: int) -> tuple[tuple[Tree, ...], ...]:
+        if depth > _MOST_NESTED:
+            raise PatternError(f"groups nested deeper than {_MOST_NESTED}")
+        found: list[tuple[Tree, ...]] = []
+        row: list[Tree] = []
+        while self._peek() not in ("", ")"):
+            if self._peek() == "|":
+                self.at += 1
+                found.append(tuple(row))
+                row = []
+                continue
+            for node in self._item(depth):
+                row.append(self._repeated(node))
+        found.append(tuple(row))
+        return tuple(found)
+
+    def _item(self, depth: int) -> list[Tree]:
+        character = self._peek()
+        if character == "(":
+            return [self._group(depth)]
+        if character == "[":
+            return [self._set()]
+        if character == "\\":
+            return self._escape()
+        self.at += 1
+        if character in "^$":
+            return [Anchor(character)]
+        if character == ".":
+            return [Unit(".", self.flags)]
+        if character in "*+?":
+            raise PatternError(f"nothing to repeat before {character}")
+        if character == "{":
+            raise PatternError("{ that is no repetition (write \\{)")
+        return [self._literal(character)]
+
+    def _group(self, depth: int) -> Group:
+        head, outer = "(", self.flags
+        if self.pattern.startswith("(?", self.at):
+            match = _GROUP.match(self.pattern, self.at)
+            if match is None:
+                raise PatternError(f"{self.pattern[self.at : self.at + 4]}...: look-around, atomic and the like")
+            head = f"(?P<{match[1]}>" if match[1] else match[0]
+            self.flags = self._with(match[2] or "")
+            self.at = match.end()
+        elif self.pattern.startswith("(*", self.at):
+            raise PatternError("(*...): verbs")
+        else:
+            self.at += 1
+        inner = self._alternatives(depth + 1)
+        if self._peek() != ")":
+            raise PatternError("a missing )")
+        self.at += 1
+        self.flags = outer
+        return Group(head, inner)
+
+    def _literal(self, character: str) -> Unit:
+        if self.flags & re.IGNORECASE and not character.isascii():
+            raise PatternError("(?i) with letters beyond ASCII")
+        return Unit(_quoted(character), self.flags)
+
+    def _escape(self) -> list[Tree]:
+        letter = self.pattern[self.at + 1 : self.at + 2]
+        if letter in ("A", "b", "B"):
+            self.at += 2
+            return [Anchor("\\" + letter)]
+        if letter == "z":
+            self.at += 2
+            return [Anchor(r"\Z")]
+        if letter == "Z":
+            self.at += 2
+            # `re` has no name for it; without (?m), which is refused, $ is the same place.
+            return [Anchor("$")]
+        if letter == "Q":
+            end = self.pattern.find(r"\E", self.at)
+            text = self.pattern[self.at + 2 : None if end < 0 else end]
+            self.at = len(self.pattern) if end < 0 else end + 2
+            return [self._literal(character) for character in text[:-1]] + (
+                [self._literal(text[-1])] if text else []
+            )
+        if letter and letter in _CLASSES:
+            self.at += 2
+            return [Unit("\\" + letter, self.flags)]
+        return [self._literal(self._character())]
+
+    def _character(self) -> str:
+        """Read an escape that stands for one character."""
+        letter = self.pattern[self.at + 1 : self.at + 2]
+        if letter in _ESCAPES:
+            self.at += 2
+            return _ESCAPES[letter]
+        hexadecimal = _HEX.match(self.pattern, self.at + 1)
+        if hexadecimal is not None:
+            self.at = hexadecimal.end()
+            code = int(hexadecimal[1] or hexadecimal[2], 16)
+            if code > 0x10FFFF:
+                raise PatternError(f"{hexadecimal[0]} is no character")
+            return chr(code)
+        if letter == "" or letter.isalnum() or not letter.isascii():
+            raise PatternError(f"\\{letter}")
+        self.at += 2
+        return letter
+
+    def _set(self) -> Unit:
+        self.at += 1
+        negated = self._peek() == "^"
+        self.at += negated
+        parts: list[str] = []
+        if self._peek() == "]":
+            raise PatternError("] at the start of a class (write \\])")
+        while self._peek() != "]":
+            if self._peek() == "":
+                raise PatternError("a missing ]")
+            first = self._member()
+            if len(first) == 1 and self._peek() == "-" and self.pattern[self.at + 1 : self.at + 2] != "]":
+                self.at += 1
+                last = self._member()
+                if len(last) != 1 or last < first:
+                    raise PatternError("a range without order in a class")
+                parts.append(f"{_quoted(first)}-{_quoted(last)}")
+            else:
+                parts.append(first if len(first) > 1 else _quoted(first))
+        self.at += 1
+        if self.flags & re.IGNORECASE and not "".join(parts).isascii():
+            raise PatternError("(?i) with letters beyond ASCII")
+        return Unit(f"[{'^' if negated else ''}{''.join(parts)}]", self.flags)
+
+    def _member(self) -> str:
+        """Read one member of a class: a character, or an escape such as ``\\d`` with its backslash."""
+        character = self._peek()
+        if character == "\\":
+            letter = self.pattern[self.at + 1 : self.at + 2]
+            if letter and letter in _CLASSES:
+                self.at += 2
+                return "\\" + letter
+            if letter == "b":
+                raise PatternError("\\b in a class")
+            return self._character()
+        if character == "[" or self.pattern.startswith("&&", self.at):
+            raise PatternError("[ or && in a class (Java reads them in another way)")
+        self.at += 1
+        return character
+
+    def _repeated(self, node: Tree) -> Tree:
+        """Read the quantifier behind a node. Only the last of several nodes of one escape can have one."""
+        character = self._peek()
+        bounds = _BOUNDS.match(self.pattern, self.at) if character == "{" else None
+        if character not in ("*", "+", "?") and bounds is None:
+            return node
+        if isinstance(node, Anchor):
+            raise PatternError("a repeated anchor")
+        if bounds is not None:
+            least = int(bounds[1])
+            most = least if bounds[2] is None else int(bounds[3]) if bounds[3] else None
+            if most is not None and most < least:
+                raise PatternError(f"{bounds[0]}: bounds out of order")
+            self.at, text = bounds.end(), bounds[0]
+        else:
+            least, most = {"*": (0, None), "+": (1, None), "?": (0, 1)}[character]
+            self.at, text = self.at + 1, character
+        if self._peek() == "+":
+            raise PatternError("possessive repetition")
+        if self._peek() == "?":
+            self.at, text = self.at + 1, text + "?"
+        if self._peek() in ("*", "+", "?") or _BOUNDS.match(self.pattern, self.at):
+            raise PatternError("a repeated repetition")
+        return Loop(node, least, most, text)
+
+
+def _quoted(character: str) -> str:
+    if character.isascii() and not character.isalnum():
+        return f"\\x{ord(character):02x}"
+    return character
+
+
+def parse(pattern: str) -> Group:
+    """Read a pattern; PatternError names the construct that is refused."""
+    return _Parser(pattern).parse()
+
+
+def written(tree: Tree) -> str:
+    """Write a tree as a pattern of Python's `re`."""
+    if isinstance(tree, Unit | Anchor):
+        return tree.text
+    if isinstance(tree, Loop):
+        return written(tree.body) + tree.suffix
+    inner = "|".join("".join(written(node) for node in row) for row in tree.alternatives)
+    if tree.head.startswith("(?") and tree.head.endswith(")"):
+        return tree.head + inner
+    return f"{tree.head}{inner})" if tree.head else inner
+
+
+# --- cost
+
+_ANYTHING: Final = (1 << 257) - 1
+
+
+@cache
+def _members(unit: Unit) -> int:
+    """Return a bit for each character below 256 that the unit takes, and one for all others (on in case of doubt)."""
+    match = re.compile(unit.text, unit.flags).fullmatch
+    bits = sum(1 << code for code in range(256) if match(chr(code)))
+    is_plain = unit.text.isascii() and (
+        not unit.text.startswith("[^") and unit.text != "." and not re.search(r"\\[DWS]", unit.text)
+    )
+    return bits if is_plain else bits | 1 << 256
+
+
+@dataclass(slots=True)
+class Cost:
+    """How a backtracking match can grow.
+
+    `degree`: the time grows with this power of the length of the text. `product`: the ways to match through
+    repetitions and alternatives that are bounded. `is_exponential`: there is no power of the length that bounds it.
+    """
+
+    degree: int = 0
+    product: int = 1
+    is_exponential: bool = False
+    scans: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Follow:
+    """What comes after a node: the characters it can begin with, and whether it can fail."""
+
+    first: int = 0
+    can_fail: bool = False
+
+
+def _nullable(tree: Tree) -> bool:
+    if isinstance(tree, Unit):
+        return False
+    if isinstance(tree, Anchor):
+        return True
+    if isinstance(tree, Loop):
+        return tree.least == 0 or _nullable(tree.body)
+    return any(all(map(_nullable, row)) for row in tree.alternatives)
+
+
+def _first(tree: Tree, follow: _Follow) -> _Follow:
+    """Return what the node and what follows it can begin with."""
+    if isinstance(tree, Unit):
+        return _Follow(_members(tree), True)
+    if isinstance(tree, Anchor):
+        return _Follow(follow.first, True)
+    if isinstance(tree, Loop):
+        inner = _first(tree.body, follow)
+        if _nullable(tree):
+            return _Follow(inner.first | follow.first, follow.can_fail)
+        return inner
+    starts = [_first_of(row, follow) for row in tree.alternatives]
+    first = 0
+    for start in starts:
+        first |= start.first
+    return _Follow(first, all(start.can_fail for start in starts))
+
+
+def _first_of(row: tuple[Tree, ...], follow: _Follow) -> _Follow:
+    for node in reversed(row):
+        follow = _first(node, follow)
+    return follow
+
+
+def cost(tree: Group) -> Cost:
+    """Judge a pattern that is searched for in a text."""
+    result = Cost()
+    _add(tree, _Follow(), result, 1, False)
+    anchored = all(row and isinstance(row[0], Anchor) and row[0].text in ("^", r"\A") for row in tree.alternatives)
+    result.degree += result.scans
+    if not anchored:
+        result.degree += 1
+    result.degree = max(result.degree, 1)
+    return result
+
+
+def _add(tree: Tree, follow: _Follow, result: Cost, times: int, in_loop: bool) -> None:
+    """Add the cost of a node that is repeated up to `times` times, `in_loop` without bound."""
+    if isinstance(tree, Group):
+        _add_group(tree, follow, result, times, in_loop)
+    elif isinstance(tree, Loop):
+        _add_loop(tree, follow, result, times, in_loop)
+
+
+def _add_group(tree: Group, follow: _Follow, result: Cost, times: int, in_loop: bool) -> None:
+    seen, overlaps = 0, False
+    for row in tree.alternatives:
+        start = _first_of(row, follow).first
+        overlaps = overlaps or bool(seen & start)
+        seen |= start
+        after = follow
+        for node in reversed(row):
+            _add(node, after, result, times, in_loop)
+            after = _first(node, after)
+    if overlaps and follow.can_fail:
+        _multiply(result, len(tree.alternatives), times, in_loop)
+
+
+def _add_loop(tree: Loop, follow: _Follow, result: Cost, times: int, in_loop: bool) -> None:
+    repeats = tree.most != 1
+    start = _first(tree.body, follow)
+    again = _Follow(start.first | follow.first, follow.can_fail) if repeats else follow
+    unbounded = tree.most is None
+    inner_times = times if tree.most is None else min(times * max(tree.most, 1), 10_000)
+    _add(tree.body, again if repeats else follow, result, inner_times, in_loop or unbounded)
+    if tree.least == tree.most:
+        return
+    if unbounded and _nullable(tree.body):
+        result.is_exponential = True
+    own = _first(tree.body, _Follow()).first
+    overlaps = bool(own & follow.first)
+    if unbounded:
+        if overlaps:
+            result.degree += times
+            result.is_exponential |= in_loop
+        elif follow.can_fail:
+            result.scans = True
+    elif overlaps:
+        _multiply(result, (tree.most or 0) - tree.least + 1, times, in_loop)
+
+
+def _multiply(result: Cost, ways: int, times: int, in_loop: bool) -> None:
+    if in_loop:
+        result.is_exponential = True
+    result.product = min(result.product * ways ** min(times, 20), 10**9)

@@ -1,0 +1,183 @@
+"""A model as a whole: derived fields, the model's own part, Targets and Output, compiled in one scope.
+
+Specification: chapters Mining Schema, Targets, Output and Transformations (scope of fields).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pmmlkit.columns.types import DataType
+from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
+from pmmlkit.language.models.model import Model
+from pmmlkit.language.models.prediction import (
+    Prediction,
+    PredictionSlot,
+    Predictor,
+    RowPrediction,
+)
+from pmmlkit.language.models.target_field import TargetField
+from pmmlkit.language.output import ResultField, compile_output
+from pmmlkit.language.output_features import ModelFacts
+from pmmlkit.language.preparation import nested_field, target_facts
+from pmmlkit.language.scope import Frame, Scope
+from pmmlkit.language.step import Batch, Step, Values
+from pmmlkit.language.targets import TargetRule, compile_target, target_field
+
+__all__ = ["ModelEvaluation", "compile_model", "compile_nested"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEvaluation:
+    """A compiled model. `outputs` are its OutputFields, hidden ones included; `facts` what they know of it.
+
+    `target` describes the predicted field (its name is None where the document names none).
+    """
+
+    model: Model
+    target: TargetField
+    facts: ModelFacts
+    outputs: tuple[ResultField, ...]
+    predictor: Predictor
+    slot: PredictionSlot
+    before: Frame
+    after: Frame
+    rule: TargetRule | None
+
+    @property
+    def type(self) -> DataType:
+        """The dataType of the predicted value."""
+        return self.facts.type
+
+    @property
+    def classes(self) -> tuple[Any, ...]:
+        """The labels of a classification in the order of its distribution."""
+        return self.predictor.classes
+
+    def columns(self, batch: Batch) -> Prediction:
+        """Evaluate all rows: afterwards `batch` has the columns of the outputs."""
+        self.before.columns(batch)
+        prediction = self.predictor.columns(batch)
+        if self.rule is not None:
+            prediction = self.rule.columns(prediction)
+        batch.predictions[self.slot.slot] = prediction
+        self.after.columns(batch)
+        return prediction
+
+    def row_function(self) -> Callable[[Values], RowPrediction]:
+        """Return the evaluation of one row: afterwards the values have the slots of the outputs."""
+        before = self.before.row_functions()
+        predict = self.predictor.row_function()
+        treat = None if self.rule is None else self.rule.row_function()
+        after = self.after.row_functions()
+        slot = self.slot.slot
+        if not before and not after:
+            if treat is None:
+                return predict
+            return lambda values: treat(predict(values))
+
+        def run(values: Values) -> RowPrediction:
+            for fill in before:
+                fill(values)
+            prediction = predict(values)
+            if treat is not None:
+                prediction = treat(prediction)
+            values[slot] = prediction
+            for fill in after:
+                fill(values)
+            return prediction
+
+        return run
+
+
+def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> ModelEvaluation:
+    """Compile a model in a scope whose fields are those of its MiningSchema.
+
+    `actual` reads the target's own value in the input, for residuals.
+
+    Raises MarkupError, UnsupportedError, LimitError.
+    """
+    if not model.is_scorable:
+        raise UnsupportedError(
+            "the model says of itself that it cannot be scored (isScorable)",
+            element=model.tag,
+            line=model.line,
+        )
+    limit = scope.compilation.limits.model_depth
+    if scope.depth > limit:
+        raise LimitError(
+            f"models nest deeper than Limits.model_depth = {limit}",
+            element=model.tag,
+            line=model.line,
+        )
+    if model.local_transformations is not None:
+        for field in model.local_transformations.derived_fields:
+            if field.name in scope.definitions:
+                raise MarkupError(
+                    f"field {field.name!r} is defined twice", element=field.tag, line=field.line
+                )
+            scope.definitions[field.name] = field
+    target = _target(model, scope)
+    predictor = model.build(scope, target)
+    described = target or TargetField(None, predictor.type, predictor.type.optype)
+    is_classification = bool(predictor.classes) or not predictor.type.is_number
+    rule = compile_target(
+        None if model.targets is None else model.targets.target(described.name),
+        described,
+        predictor.type,
+        predictor.classes,
+        is_classification=is_classification,
+    )
+    facts = ModelFacts(
+        model.function_name,
+        predictor.type if rule is None else rule.type,
+        predictor.classes,
+        target,
+        actual,
+        predictor.details,
+        predictor.segments,
+        predictor.targets,
+    )
+    slot = PredictionSlot(scope.compilation.new_slot())
+    after = Scope(scope.compilation, scope)
+    outputs: tuple[ResultField, ...] = ()
+    if model.output is not None:
+        outputs = compile_output(model.output, after, facts, slot)
+        fields = {result.element.name: result.field for result in outputs}
+        facts = replace(facts, outputs=fields)
+    return ModelEvaluation(
+        model, described, facts, outputs, predictor, slot, scope.frame, after.frame, rule
+    )
+
+
+def compile_nested(model: Model, parent: Scope) -> ModelEvaluation:
+    """Compile a model inside another one: its MiningSchema names fields that the parent has prepared."""
+    scope = Scope(parent.compilation, parent)
+    for mining_field in model.mining_schema.mining_fields:
+        if mining_field.is_target:
+            continue
+        scope.declared[mining_field.name] = _declared(scope, parent, mining_field)
+    return compile_model(model, scope)
+
+
+def _declared(scope: Scope, parent: Scope, mining_field: Any) -> Callable[[], Any]:
+    return lambda: nested_field(scope, parent.field(mining_field.name, mining_field), mining_field)
+
+
+def _target(model: Model, scope: Scope) -> TargetField | None:
+    """Describe the field that the model predicts: the one it names itself, else the first target."""
+    named = getattr(model, "target_field_name", None)
+    candidates = [item for item in model.mining_schema.mining_fields if item.is_target]
+    chosen = next((item for item in candidates if item.name == named), None)
+    if chosen is None and candidates:
+        chosen = candidates[0]
+    if chosen is None:
+        return None
+    facts = target_facts(scope.compilation, chosen)
+    treatment = None if model.targets is None else model.targets.target(chosen.name)
+    return target_field(
+        treatment, chosen.name, facts.type, facts.optype, facts.values, facts.display
+    )
+

@@ -1,0 +1,17 @@
+"""RegressionModel. Specification: chapter Regression."""
+
+from pmmlkit.language.models.regression.declaration import (
+    CategoricalPredictor,
+    NumericPredictor,
+    PredictorTerm,
+    RegressionModel,
+    RegressionTable,
+)
+
+__all__ = [
+    "CategoricalPredictor",
+    "NumericPredictor",
+    "PredictorTerm",
+    "RegressionModel",
+    "RegressionTable",
+]

@@ -1,0 +1,20 @@
+"""TreeModel: decision trees. Specification: chapter Trees."""
+
+from pmmlkit.language.models.tree.model import (
+    Partition,
+    PartitionFieldStats,
+    ScoreDistribution,
+    TreeModel,
+)
+from pmmlkit.language.models.tree.node_builder import NodeTableBuilder, binary_nodes
+from pmmlkit.language.models.tree.node_table import NodeTable
+
+__all__ = [
+    "NodeTable",
+    "NodeTableBuilder",
+    "Partition",
+    "PartitionFieldStats",
+    "ScoreDistribution",
+    "TreeModel",
+    "binary_nodes",
+]

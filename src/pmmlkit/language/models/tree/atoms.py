@@ -1,0 +1,217 @@
+"""Predicates on one field as tests of a decision diagram.
+
+An atom is one test, or two in a row, whose exits are picked from those for TRUE, FALSE and UNKNOWN.
+Specification: chapter Predicates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from pmmlkit.columns.conversion import parse_text
+from pmmlkit.columns.kernels.forest import IN_SET, LESS_OR_EQUAL
+from pmmlkit.columns.types import DataType
+from pmmlkit.errors import MarkupError
+from pmmlkit.language.step import Field
+from pmmlkit.xml.lexical import parse_number
+
+__all__ = [
+    "IF_FALSE",
+    "IF_TRUE",
+    "IF_UNKNOWN",
+    "SECOND",
+    "WHOLE_LIMIT",
+    "Atom",
+    "Atoms",
+    "NotATest",
+    "literal",
+]
+
+IF_TRUE, IF_FALSE, IF_UNKNOWN, SECOND = range(4)
+WHOLE_LIMIT: Final = 2**53
+"""Beyond this doubles do not hold every whole number."""
+
+_NEVER: Final = (IF_FALSE, IF_FALSE, IF_UNKNOWN)
+_ALWAYS: Final = (IF_TRUE, IF_TRUE, IF_UNKNOWN)
+_DIRECT: Final = (IF_TRUE, IF_FALSE, IF_UNKNOWN)
+_SWAPPED: Final = (IF_FALSE, IF_TRUE, IF_UNKNOWN)
+
+
+class NotATest(Exception):  # noqa: N818 - steers compilation; never leaves this package
+    """The predicate cannot be a test of a diagram."""
+
+
+class Atom(NamedTuple):
+    """A test of `feature`, its exits for TRUE, FALSE and missing, and the same for a second test on it.
+
+    `threshold` is a Python number (exact for integers); `set` the number of a set of values.
+    """
+
+    feature: int
+    kind: int
+    threshold: float
+    set: int
+    exits: tuple[int, int, int]
+    second: float | None = None
+    second_exits: tuple[int, int, int] = _DIRECT
+
+
+class Atoms:
+    """The features, sets and atoms of one tree, each made once.
+
+    A feature is a field as a number, or (`coded`) a field whose values are only looked for in sets.
+    """
+
+    def __init__(self, find_field: Callable[[str], Field]) -> None:
+        self._find_field = find_field
+        self._features: dict[tuple[str, bool], int] = {}
+        self._sets: dict[frozenset[Any], int] = {}
+        self._atoms: dict[tuple[Any, ...], int] = {}
+        self.fields: list[Field] = []
+        self.coded: list[bool] = []
+        self.sets: list[frozenset[Any]] = []
+        self.atoms: list[Atom] = []
+
+    def simple(self, name: str, operator: str, text: str | None, line: int) -> int:
+        """Return the number of the atom of a SimplePredicate."""
+        key = (name, operator, text)
+        number = self._atoms.get(key)
+        if number is None:
+            self.atoms.append(self._simple(self._find_field(name), operator, text, line))
+            number = self._atoms[key] = len(self.atoms) - 1
+        return number
+
+    def in_set(self, name: str, operator: str, texts: Iterable[str], line: int) -> int:
+        """Return the number of the atom of a SimpleSetPredicate."""
+        texts = tuple(texts)
+        key = (name, operator, texts)
+        number = self._atoms.get(key)
+        if number is None:
+            field = self._find_field(name)
+            values = [literal(field, text, line) for text in texts]
+            exits = _DIRECT if operator == "isIn" else _SWAPPED
+            self.atoms.append(self._membership(field, values, exits))
+            number = self._atoms[key] = len(self.atoms) - 1
+        return number
+
+    def _feature(self, field: Field, coded: bool) -> int:
+        key = (field.name, coded)
+        if key not in self._features:
+            self._features[key] = len(self.fields)
+            self.fields.append(field)
+            self.coded.append(coded)
+        return self._features[key]
+
+    def _membership(self, field: Field, values: list[Any], exits: tuple[int, int, int]) -> Atom:
+        members = frozenset(values)
+        number = self._sets.setdefault(members, len(self._sets))
+        if number == len(self.sets):
+            self.sets.append(members)
+        return Atom(self._feature(field, True), IN_SET, 0.0, number, exits)
+
+    def _present(self, field: Field, exits: tuple[int, int, int]) -> Atom:
+        """Return a test that only tells whether the field is missing."""
+        if field.type.kind == "string":
+            return self._membership(field, [], exits)
+        return Atom(self._feature(field, False), LESS_OR_EQUAL, 0.0, 0, exits)
+
+    def _simple(self, field: Field, operator: str, text: str | None, line: int) -> Atom:
+        if operator == "isMissing":
+            return self._present(field, (IF_FALSE, IF_FALSE, IF_TRUE))
+        if operator == "isNotMissing":
+            return self._present(field, (IF_TRUE, IF_TRUE, IF_FALSE))
+        if text is None:
+            raise MarkupError(
+                f"operator {operator} needs a value",
+                element="SimplePredicate",
+                line=line,
+                field=field.name,
+            )
+        value = literal(field, text, line)
+        is_equality = operator in ("equal", "notEqual")
+        if field.type.kind == "boolean" and is_equality:
+            exits = _SWAPPED if value is (operator == "equal") else _DIRECT
+            return Atom(self._feature(field, False), LESS_OR_EQUAL, 0, 0, exits)
+        if field.type.kind == "string" and is_equality:
+            return self._membership(field, [value], _DIRECT if operator == "equal" else _SWAPPED)
+        if not is_equality and (field.type.kind == "string" or _has_own_order(field)):
+            raise NotATest
+        return self._comparison(field, operator, value)
+
+    def _comparison(self, field: Field, operator: str, value: Any) -> Atom:
+        if isinstance(value, float) and math.isnan(value):
+            raise NotATest
+        feature = self._feature(field, False)
+        upto, below = _bounds(value, field.type)
+        if operator == "lessOrEqual":
+            return Atom(feature, LESS_OR_EQUAL, upto, 0, _DIRECT)
+        if operator == "greaterThan":
+            return Atom(feature, LESS_OR_EQUAL, upto, 0, _SWAPPED)
+        if below is None:
+            exits = {"lessThan": _NEVER, "greaterOrEqual": _ALWAYS}.get(operator)
+            if exits is not None:
+                return self._present(field, exits)
+            exits = _DIRECT if operator == "equal" else _SWAPPED
+            return Atom(feature, LESS_OR_EQUAL, upto, 0, exits)
+        if operator == "lessThan":
+            return Atom(feature, LESS_OR_EQUAL, below, 0, _DIRECT)
+        if operator == "greaterOrEqual":
+            return Atom(feature, LESS_OR_EQUAL, below, 0, _SWAPPED)
+        equal = operator == "equal"
+        if upto == below:
+            return self._present(field, _NEVER if equal else _ALWAYS)
+        if equal:
+            first, second = (SECOND, IF_FALSE, IF_UNKNOWN), _SWAPPED
+        else:
+            first, second = (SECOND, IF_TRUE, IF_UNKNOWN), _DIRECT
+        return Atom(feature, LESS_OR_EQUAL, upto, 0, first, below, second)
+
+
+def _has_own_order(field: Field) -> bool:
+    return field.optype == "ordinal" and bool(field.values)
+
+
+def _bounds(value: Any, type: DataType) -> tuple[Any, Any]:
+    """Return the largest value of the type that is at most `value`, and the largest below it (None: there is none)."""
+    if type.kind == "double":
+        return value, None if value == -math.inf else math.nextafter(value, -math.inf)
+    if type.kind == "float":
+        if value == -math.inf:
+            return value, None
+        return value, float(np.nextafter(np.float32(value), np.float32(-np.inf)))
+    if isinstance(value, float):
+        if math.isinf(value):
+            return value, None if value < 0 else value
+        return math.floor(value), math.ceil(value) - 1
+    return int(value), int(value) - 1
+
+
+def literal(field: Field, text: str, line: int) -> Any:
+    """Return the value that a text means when it is compared with the field; MarkupError where there is none.
+
+    A number that is not whole, beside an integer field, is compared as a double (as JPMML does).
+    """
+    try:
+        if field.type.kind == "double":
+            return parse_number(text) + 0.0
+        if field.type.kind == "float":
+            with np.errstate(over="ignore"):
+                return float(np.float32(parse_number(text) + 0.0))
+        try:
+            return parse_text(text, field.type)
+        except ValueError:
+            if field.type.kind != "integer":
+                raise
+            number = parse_number(text)
+            return int(number) if number.is_integer() else number
+    except ValueError as error:
+        raise MarkupError(
+            f"value {text!r:.80} cannot be compared with a field of dataType {field.type.name}: {error}",
+            element="SimplePredicate",
+            line=line,
+            field=field.name,
+        ) from error

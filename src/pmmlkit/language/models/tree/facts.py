@@ -1,0 +1,255 @@
+"""What each answer of a tree says: value, probabilities, confidences, entity id, record count.
+
+Specification: chapter Trees (Node, ScoreDistribution, missingValuePenalty).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pmmlkit.columns.column import ERROR, MISSING, Categories, Column
+from pmmlkit.columns.conversion import parse_text
+from pmmlkit.columns.types import DOUBLE, FLOAT, STRING, DataType
+from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.language.models.prediction import Prediction, RowPrediction
+from pmmlkit.language.models.target_field import TargetField
+from pmmlkit.language.models.tree.node_table import NONE, NodeTable
+from pmmlkit.xml.lexical import parse_number
+
+__all__ = ["Facts", "Labels", "classification_facts", "regression_facts"]
+
+Ints = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facts:
+    """The results of a answers; see `Prediction` for the meaning of the columns and matrices.
+
+    `record_count` (a,) is NaN where the node states none.
+    """
+
+    value: Column
+    probabilities: Doubles | None
+    confidences: Doubles | None
+    entity_id: Column
+    record_count: Doubles
+
+    def prediction(self, answers: npt.NDArray[Any]) -> Prediction:
+        """Return the results of rows with these answers (n,)."""
+        rows = answers.astype(np.intp, copy=False)
+        return Prediction(
+            self.value.take(rows),
+            None if self.probabilities is None else self.probabilities[rows],
+            None if self.confidences is None else self.confidences[rows],
+            self.entity_id.take(rows),
+        )
+
+    def row_predictions(self) -> list[tuple[Any, ...]]:
+        """Return the arguments of `RowPrediction` for each answer; an error stands for them where there is one."""
+        values = self.value.to_list()
+        ids = self.entity_id.to_list()
+        probabilities = _rows(self.probabilities, len(values))
+        confidences = _rows(self.confidences, len(values))
+        found: list[tuple[Any, ...]] = list(
+            zip(values, probabilities, confidences, ids, strict=True)
+        )
+        for answer, error in self.value.errors.items():
+            found[answer] = (error,)
+        return found
+
+
+def _rows(matrix: Doubles | None, count: int) -> list[list[float] | None]:
+    if matrix is None:
+        return [None] * count
+    return [None if row[0] != row[0] else row for row in matrix.tolist()]  # noqa: PLR0124 - NaN
+
+
+def row_prediction(found: tuple[Any, ...]) -> RowPrediction:
+    """Make the prediction of one row from an item of `Facts.row_predictions`."""
+    if len(found) == 1:
+        raise found[0]
+    value, probabilities, confidences, entity_id = found
+    return RowPrediction(
+        value,
+        None if probabilities is None else probabilities.copy(),
+        None if confidences is None else confidences.copy(),
+        entity_id,
+    )
+
+
+def _parsed(table: NodeTable, column: Any, name: str) -> Doubles:
+    """Return a column of numbers, NaN where absent; each distinct text is read once."""
+    numbers, place = np.unique(column, return_inverse=True)
+    values = np.empty(len(numbers))
+    for at, number in enumerate(numbers.tolist()):
+        try:
+            values[at] = np.nan if number == NONE else parse_number(table.texts[number])
+        except ValueError as error:
+            raise MarkupError(f"{name} of a Node: {error}", element="Node") from error
+    return values[place.reshape(-1)]
+
+
+def _identity(table: NodeTable, nodes: Ints) -> tuple[Column, Doubles]:
+    """Return the entity ids (the id, else the 1-based number of the node) and record counts of answers."""
+    present = nodes >= 0
+    at = np.maximum(nodes, 0)
+    ids = [
+        table.texts[number] if number != NONE else str(node + 1)
+        for number, node in zip(table.id[at].tolist(), nodes.tolist(), strict=True)
+    ]
+    categories = Categories(list(dict.fromkeys(ids)))
+    codes = np.array([categories.index[text] for text in ids], np.int32)
+    state = np.where(present, np.uint8(0), np.uint8(MISSING))
+    counts = _parsed(table, table.record_count[at], "recordCount")
+    counts[~present] = np.nan
+    return Column(codes, STRING, state, categories=categories), counts
+
+
+def regression_facts(table: NodeTable, nodes: Ints, *, is_single: bool) -> Facts:
+    """Return the facts of a regression tree: scores as doubles, or floats under x-mathContext="float"."""
+    type = FLOAT if is_single else DOUBLE
+    scores = table.score[np.maximum(nodes, 0)]
+    absent = (nodes < 0) | (scores == NONE)
+    try:
+        values = _parsed(table, scores, "score")
+    except MarkupError as error:
+        raise MarkupError(
+            f"{error.message}; a regression tree needs numbers", element="Node"
+        ) from error
+    values[absent] = 0.0
+    with np.errstate(over="ignore"):
+        column = Column(
+            (values + 0.0).astype(type.dtype),
+            type,
+            np.where(absent, np.uint8(MISSING), np.uint8(0)),
+        )
+    return Facts(column, None, None, *_identity(table, nodes))
+
+
+class Labels:
+    """The classes of a classification tree, and which class each text of the table is.
+
+    Classes are the target's valid values, then what else distributions name, then what else scores name.
+    """
+
+    def __init__(self, table: NodeTable, target: TargetField | None) -> None:
+        self.type: DataType = STRING if target is None else target.type
+        order = () if target is None else target.values
+        self._index: dict[Any, int] = {value: at for at, value in enumerate(order)}
+        self._class_of: dict[int, int] = {NONE: -1}
+        for column in (table.distribution_value, table.score):
+            numbers, first = np.unique(column, return_index=True)
+            for number in numbers[np.argsort(first)].tolist():
+                if number not in self._class_of:
+                    value = self._typed(table.texts[number])
+                    self._class_of[number] = self._index.setdefault(value, len(self._index))
+        self.classes = tuple(self._index)
+
+    def _typed(self, text: str) -> Any:
+        try:
+            return parse_text(text, self.type)
+        except ValueError as error:
+            raise MarkupError(
+                f"score {text!r:.80} is no value of the target's dataType {self.type.name}: {error}",
+                element="Node",
+            ) from error
+
+    def codes(self, column: Any) -> Ints:
+        """Return the class of each text of a column, -1 where absent."""
+        numbers, place = np.unique(column, return_inverse=True)
+        found = np.array([self._class_of[number] for number in numbers.tolist()], np.int64)
+        return found[place.reshape(-1)]
+
+    def column(self, codes: Ints, errors: dict[int, EvaluationError] | None = None) -> Column:
+        """Return the labels of classes as a column; -1 is missing."""
+        state = np.where(codes < 0, np.uint8(MISSING), np.uint8(0))
+        if errors:
+            state[list(errors)] = ERROR
+        if self.type.kind == "string":
+            categories = Categories(self.classes)
+            return Column(
+                codes.astype(np.int32), self.type, state, categories=categories, errors=errors
+            )
+        values = np.zeros(len(codes), self.type.dtype)
+        if self.classes:
+            values = np.array(self.classes, self.type.dtype)[np.maximum(codes, 0)]
+        return Column(values, self.type, state, errors=errors)
+
+
+def classification_facts(
+    table: NodeTable, nodes: Ints, levels: Ints, labels: Labels, penalty: float
+) -> Facts:
+    """Return the facts of a classification tree.
+
+    Without a score the class with the largest share is taken, the first ScoreDistribution among equals.
+    """
+    shares = Shares(table, labels)
+    at = np.maximum(nodes, 0)
+    has_shares = (nodes >= 0) & shares.present[at]
+    codes = np.where(nodes < 0, -1, labels.codes(table.score[at]))
+    codes = np.where((codes < 0) & has_shares, shares.best[at], codes)
+    errors = {
+        answer: EvaluationError(
+            "the ScoreDistribution of a Node adds up to 0; it has no probabilities",
+        )
+        for answer in np.flatnonzero(has_shares & shares.is_empty[at]).tolist()
+    }
+    probabilities = confidences = None
+    if has_shares.any():
+        probabilities = shares.matrix(nodes, shares.probability)
+        confidences = shares.matrix(nodes, shares.confidence) * penalty ** levels[:, np.newaxis]
+    return Facts(
+        labels.column(codes, errors), probabilities, confidences, *_identity(table, nodes)
+    )
+
+
+class Shares:
+    """The distributions of all nodes: `probability` and `confidence` (m,), and per node what they say together."""
+
+    def __init__(self, table: NodeTable, labels: Labels) -> None:
+        n = len(table)
+        self.node = table.distribution_node.astype(np.int64)
+        self.label = labels.codes(table.distribution_value)
+        self.classes = len(labels.classes)
+        counts = _parsed(table, table.distribution_record_count, "recordCount")
+        given = _parsed(table, table.distribution_probability, "probability")
+        confidence = _parsed(table, table.distribution_confidence, "confidence")
+        self.count = np.nan_to_num(counts, nan=0.0)
+        self.present = np.bincount(self.node, minlength=n) > 0
+        # probabilities count only where all classes of the node have one
+        lacks = np.bincount(self.node[np.isnan(given)], minlength=n) > 0
+        raw = np.where(lacks[self.node], self.count, given)
+        total = np.bincount(self.node, raw, n)
+        self.is_empty = self.present & ~(total > 0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = raw / total[self.node]
+            self.probability = np.where(total[self.node] == 1.0, raw, share)
+            records = self.count / np.bincount(self.node, self.count, n)[self.node]
+        records = np.where(np.isnan(records), self.probability, records)
+        self.confidence = np.where(np.isnan(confidence), records, confidence)
+        self.start = np.searchsorted(self.node, np.arange(n + 1))
+        self.best = self._best(n)
+
+    def _best(self, n: int) -> Ints:
+        """Return the class with the largest share in each node, the first among equals."""
+        best = np.full(n, -1, np.int64)
+        order = np.lexsort((-np.arange(len(self.node)), self.probability, self.node))
+        best[self.node[order]] = self.label[order]
+        return best
+
+    def matrix(self, nodes: Ints, column: Doubles) -> Doubles:
+        """Return a column of the distributions by answer and class; NaN rows where there are none."""
+        at = np.maximum(nodes, 0)
+        result = np.zeros((len(nodes), self.classes))
+        length = np.where(nodes >= 0, self.start[at + 1] - self.start[at], 0)
+        rows = np.repeat(np.arange(len(nodes)), length)
+        first = np.repeat(self.start[at] - (np.cumsum(length) - length), length)
+        places = np.arange(len(rows)) + first
+        result[rows, self.label[places]] = column[places]
+        result[length == 0] = np.nan
+        return result

@@ -1,0 +1,81 @@
+"""TreeModel and what stands in its nodes. Specification: chapter Trees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmmlkit.language.models.model import Model
+from pmmlkit.language.models.prediction import Predictor
+from pmmlkit.language.models.target_field import TargetField
+from pmmlkit.language.models.tree.node_reader import NodeTableReader
+from pmmlkit.language.models.tree.node_table import NodeTable
+from pmmlkit.language.scope import Scope
+from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
+from pmmlkit.xml.lexical import NUMBER, PROBABILITY
+
+if TYPE_CHECKING:
+    from pmmlkit.language.document import Extension
+
+__all__ = ["Partition", "PartitionFieldStats", "ScoreDistribution", "TreeModel"]
+
+
+class ScoreDistribution(Element):
+    """How many records of one class came to a node."""
+
+    value: str = attribute(required=True)
+    record_count: float | None = attribute(type=NUMBER, required=True, default=None)
+    confidence: float | None = attribute(type=PROBABILITY, default=None)
+    probability: float | None = attribute(type=PROBABILITY, default=None, since="4.1")
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+
+
+class PartitionFieldStats(Element):
+    """Statistics of one field over the records of a Partition: information only."""
+
+    field: str = attribute(required=True, default="")
+    weighted: str = attribute(default="0", values=enumeration("0", "1"), since="4.1")
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+
+
+class Partition(Element):
+    """Statistics of the records that came to a node: information only."""
+
+    name: str = attribute(required=True, default="")
+    size: float | None = attribute(type=NUMBER, default=None)
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+    partition_field_stats: tuple[PartitionFieldStats, ...] = children(
+        "PartitionFieldStats", default=()
+    )
+
+
+class TreeModel(Model):
+    """A decision tree; all its nodes are one `NodeTable`."""
+
+    missing_value_strategy: str = attribute(
+        default="none",
+        values=enumeration(
+            "lastPrediction",
+            "nullPrediction",
+            "defaultChild",
+            "weightedConfidence",
+            "aggregateNodes",
+            "none",
+        ),
+        since="3.1",
+    )
+    missing_value_penalty: float = attribute(type=PROBABILITY, default=1.0, since="3.1")
+    no_true_child_strategy: str = attribute(
+        default="returnNullPrediction",
+        values=enumeration("returnNullPrediction", "returnLastPrediction"),
+        since="3.1",
+    )
+    split_characteristic: str = attribute(
+        default="multiSplit", values=enumeration("binarySplit", "multiSplit")
+    )
+    nodes: NodeTable = child("Node", reader=NodeTableReader, required=True)
+
+    def build(self, scope: Scope, target: TargetField | None) -> Predictor:
+        """Compile to a `TreePredictor`."""
+        from pmmlkit.language.models.tree.predictor import compile_tree
+
+        return compile_tree(self, scope, target)

@@ -1,0 +1,360 @@
+"""The nodes of a tree as a slice of parallel arrays: a forest of a million nodes has no million objects.
+
+Specification: chapter Trees (Node, ScoreDistribution) and Predicates.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pmmlkit.xml.declaration import Element
+from pmmlkit.xml.markup import Markup
+
+__all__ = [
+    "ABSENT",
+    "FALSE",
+    "NONE",
+    "OPERATORS",
+    "OTHER",
+    "SET",
+    "SIMPLE",
+    "TRUE",
+    "Extra",
+    "NodePool",
+    "NodeTable",
+]
+
+Ints = npt.NDArray[np.int32]
+
+NONE: Final = -1
+"""Stands in a column of texts for an attribute that is absent."""
+
+ABSENT, TRUE, FALSE, SIMPLE, SET, OTHER = range(6)
+"""Kinds of predicate; ABSENT is an error of the document, the element of OTHER is in `NodeTable.predicates`."""
+
+OPERATORS: Final = (
+    "equal",
+    "notEqual",
+    "lessThan",
+    "lessOrEqual",
+    "greaterThan",
+    "greaterOrEqual",
+    "isMissing",
+    "isNotMissing",
+    "isIn",
+    "isNotIn",
+)
+
+NODE_COLUMNS: Final = (
+    "parent",
+    "kind",
+    "field",
+    "operator",
+    "value",
+    "score",
+    "record_count",
+    "id",
+    "default_child",
+    "line",
+)
+_TEXT_COLUMNS: Final = ("field", "value", "score", "record_count", "id", "default_child")
+DISTRIBUTION_COLUMNS: Final = ("node", "value", "record_count", "confidence", "probability")
+
+
+class Extra(NamedTuple):
+    """What stands in a Node beside its columns: an Extension, a Partition, an embedded model, unknown markup.
+
+    It stands after the predicate if `after_predicate`, and after the table's first `distributions` distributions
+    and first `nodes` nodes.
+    """
+
+    after_predicate: bool
+    distributions: int
+    nodes: int
+    item: Element | Markup
+
+
+class _Texts(defaultdict[str, int]):
+    """Texts by number; asking for a new text gives it the next one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.default_factory = self.__len__
+
+
+class NodePool:
+    """The nodes of the trees of one document; it grows while the document is read, then it is frozen."""
+
+    def __init__(self) -> None:
+        self.rows = array("i")
+        self.distributions = array("i")
+        self.items = array("i")
+        self.text_numbers: dict[str, int] = _Texts()
+
+    @property
+    def is_frozen(self) -> bool:
+        """Tell whether the arrays have been asked for, so that the pool takes no more nodes."""
+        return "node_rows" in self.__dict__
+
+    @cached_property
+    def node_rows(self) -> Ints:
+        """The nodes (n, 10), a column for each of NODE_COLUMNS."""
+        self.text_numbers = dict(self.text_numbers)
+        return _matrix(self.rows, len(NODE_COLUMNS))
+
+    @cached_property
+    def distribution_rows(self) -> Ints:
+        """The score distributions (m, 5), a column for each of DISTRIBUTION_COLUMNS."""
+        return _matrix(self.distributions, len(DISTRIBUTION_COLUMNS))
+
+    @cached_property
+    def item_rows(self) -> Ints:
+        """The items of set predicates (k, 2): node, text."""
+        return _matrix(self.items, 2)
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The texts that the numbers in the columns stand for."""
+        return tuple(self.text_numbers)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_pool, (bytes(self.rows), bytes(self.distributions), bytes(self.items), self.texts))
+
+
+def _matrix(numbers: array[int], width: int) -> Ints:
+    matrix = np.frombuffer(numbers, np.int32) if numbers else np.empty(0, np.int32)
+    matrix = matrix.reshape(-1, width)
+    matrix.flags.writeable = False
+    return matrix
+
+
+def _pool(rows: bytes, distributions: bytes, items: bytes, texts: tuple[str, ...]) -> NodePool:
+    pool = NodePool()
+    pool.rows.frombytes(rows)
+    pool.distributions.frombytes(distributions)
+    pool.items.frombytes(items)
+    for text in texts:
+        pool.text_numbers[text]
+    return pool
+
+
+class _Column:
+    """A column of the slice as an array; rows count from the slice's own first."""
+
+    def __init__(self, rows: str, names: Sequence[str]) -> None:
+        self.rows = rows
+        self.names = names
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.at = self.names.index(name.removeprefix("distribution_"))
+
+    def __get__(self, table: NodeTable, owner: type | None = None) -> Ints:
+        rows: Ints = getattr(table, self.rows)
+        return rows[:, self.at]
+
+
+class NodeTable:
+    """All nodes of one TreeModel, in document order (parents first, depth first); immutable, compared by value.
+
+    Columns are int32 arrays (n,). `parent` is -1 for the root, `kind` one of TRUE, FALSE, SIMPLE, SET, OTHER,
+    ABSENT, `operator` an index into OPERATORS, `line` is outside equality; the others are indices into `texts`, NONE
+    where absent. `value` of a SET is the type of its Array, and its items are `item_text` where `item_node` is the node.
+    Distributions are columns (m,) with `distribution_node`, sorted by it. `predicates` holds the elements of
+    OTHER, `extras` and `attributes` what else stands in a node, `distributions` whole ScoreDistribution elements
+    where they hold more than their four attributes.
+    """
+
+    __slots__ = (
+        "attributes",
+        "distributions",
+        "extras",
+        "first",
+        "last",
+        "pool",
+        "predicates",
+    )
+
+    parent = _Column("node_rows", NODE_COLUMNS)
+    kind = _Column("node_rows", NODE_COLUMNS)
+    field = _Column("node_rows", NODE_COLUMNS)
+    operator = _Column("node_rows", NODE_COLUMNS)
+    value = _Column("node_rows", NODE_COLUMNS)
+    score = _Column("node_rows", NODE_COLUMNS)
+    record_count = _Column("node_rows", NODE_COLUMNS)
+    id = _Column("node_rows", NODE_COLUMNS)
+    default_child = _Column("node_rows", NODE_COLUMNS)
+    line = _Column("node_rows", NODE_COLUMNS)
+    distribution_node = _Column("distribution_rows", DISTRIBUTION_COLUMNS)
+    distribution_value = _Column("distribution_rows", DISTRIBUTION_COLUMNS)
+    distribution_record_count = _Column("distribution_rows", DISTRIBUTION_COLUMNS)
+    distribution_confidence = _Column("distribution_rows", DISTRIBUTION_COLUMNS)
+    distribution_probability = _Column("distribution_rows", DISTRIBUTION_COLUMNS)
+
+    def __init__(
+        self,
+        pool: NodePool,
+        first: tuple[int, int, int] = (0, 0, 0),
+        last: tuple[int, int, int] | None = None,
+        *,
+        predicates: Mapping[int, Element] | None = None,
+        extras: Mapping[int, Sequence[Extra]] | None = None,
+        attributes: Mapping[int, tuple[tuple[str, str], ...]] | None = None,
+        distributions: Mapping[int, Element] | None = None,
+    ) -> None:
+        self.pool = pool
+        self.first = first
+        self.last = last or (
+            len(pool.rows) // len(NODE_COLUMNS),
+            len(pool.distributions) // len(DISTRIBUTION_COLUMNS),
+            len(pool.items) // 2,
+        )
+        self.predicates: Mapping[int, Element] = predicates or {}
+        self.extras = {node: tuple(items) for node, items in (extras or {}).items()}
+        self.attributes: Mapping[int, tuple[tuple[str, str], ...]] = attributes or {}
+        self.distributions: Mapping[int, Element] = distributions or {}
+
+    @property
+    def node_rows(self) -> Ints:
+        """The rows of the slice (n, 10)."""
+        return self.pool.node_rows[self.first[0] : self.last[0]]
+
+    @property
+    def distribution_rows(self) -> Ints:
+        """The distributions of the slice (m, 5)."""
+        return self.pool.distribution_rows[self.first[1] : self.last[1]]
+
+    @property
+    def item_node(self) -> Ints:
+        """The node of each item of a set predicate."""
+        return self.pool.item_rows[self.first[2] : self.last[2], 0]
+
+    @property
+    def item_text(self) -> Ints:
+        """Each item of a set predicate."""
+        return self.pool.item_rows[self.first[2] : self.last[2], 1]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the pool."""
+        return self.pool.texts
+
+    def __len__(self) -> int:
+        return self.last[0] - self.first[0]
+
+    def text(self, number: int) -> str | None:
+        """Return the text of a number out of a column, None for NONE."""
+        return None if number == NONE else self.texts[number]
+
+    def field_names(self) -> tuple[str, ...]:
+        """Return the fields of SIMPLE and SET predicates, each once, in order of appearance."""
+        numbers = self.field
+        used, first = np.unique(numbers[numbers != NONE], return_index=True)
+        return tuple(self.texts[number] for number in used[np.argsort(first)].tolist())
+
+    def elements(self) -> Iterator[tuple[int, Element]]:
+        """Yield the elements that are kept as such, each with its node."""
+        yield from self.predicates.items()
+        for at, element in self.distributions.items():
+            yield int(self.distribution_node[at]), element
+        for node, extras in self.extras.items():
+            for extra in extras:
+                if isinstance(extra.item, Element):
+                    yield node, extra.item
+
+    def lines(self, depth: int) -> Iterator[str]:
+        """Yield the XML text of the nodes in pieces, indented by `depth` tabs."""
+        from pmmlkit.language.models.tree.node_writer import write_nodes
+
+        return write_nodes(self, depth)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, NodeTable):
+            return NotImplemented
+        if len(self) != len(other) or not self._same_elements(other):
+            return False
+        return all(
+            mine.shape == others.shape and bool((mine == others).all())
+            for mine, others in zip(self._plain_columns(), other._plain_columns(), strict=True)
+        ) and self._same_texts(other)
+
+    def __hash__(self) -> int:
+        return hash((len(self), self.last[1] - self.first[1]))
+
+    def _same_elements(self, other: NodeTable) -> bool:
+        return (
+            self.predicates == other.predicates
+            and self.extras == other.extras
+            and self.attributes == other.attributes
+            and self.distributions == other.distributions
+        )
+
+    def _plain_columns(self) -> tuple[Ints, ...]:
+        return (self.parent, self.kind, self.operator, self.distribution_node, self.item_node)
+
+    def text_columns(self) -> tuple[Ints, ...]:
+        """Return all columns that hold numbers of texts."""
+        return (
+            *(getattr(self, name) for name in _TEXT_COLUMNS),
+            *(self.distribution_rows[:, at] for at in range(1, len(DISTRIBUTION_COLUMNS))),
+            self.item_text,
+        )
+
+    def _same_texts(self, other: NodeTable) -> bool:
+        mine = np.concatenate(self.text_columns())
+        others = np.concatenate(other.text_columns())
+        if self.pool is other.pool:
+            return bool((mine == others).all())
+        pairs = np.unique(np.stack([mine, others], axis=1), axis=0).tolist()
+        return all(self.text(left) == other.text(right) for left, right in pairs)
+
+    def __repr__(self) -> str:
+        return f"NodeTable({len(self)} nodes)"
+
+    def __copy__(self) -> NodeTable:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, object]) -> NodeTable:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (
+            _table,
+            (
+                self.pool,
+                self.first,
+                self.last,
+                dict(self.predicates),
+                self.extras,
+                dict(self.attributes),
+                dict(self.distributions),
+            ),
+        )
+
+
+def _table(
+    pool: NodePool,
+    first: tuple[int, int, int],
+    last: tuple[int, int, int],
+    predicates: dict[int, Element],
+    extras: dict[int, Sequence[Extra]],
+    attributes: dict[int, tuple[tuple[str, str], ...]],
+    distributions: dict[int, Element],
+) -> NodeTable:
+    return NodeTable(
+        pool,
+        first,
+        last,
+        predicates=predicates,
+        extras=extras,
+        attributes=attributes,
+        distributions=distributions,
+    )

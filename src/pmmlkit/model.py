@@ -1,0 +1,252 @@
+"""What `load` returns: a model with its inputs and outputs, that scores tables and rows.
+
+A `Model` is immutable, safe to share between threads, and pickles (as its document, compiled again where it arrives).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from pmmlkit.errors import DataError, EvaluationError
+from pmmlkit.language.document import Document
+from pmmlkit.language.verification import ModelVerification
+from pmmlkit.limits import Limits
+from pmmlkit.program import InputField, Program, Result, ResultField
+from pmmlkit.tables.frames import Table, is_row, open_table
+from pmmlkit.tables.results import result_array
+from pmmlkit.verification import VerificationReport, verify
+
+__all__ = ["Model", "load"]
+
+_ON_ERRORS = ("raise", "column", "skip")
+ERROR_COLUMN = "pmmlkit_error"
+"""The column of ``errors="column"``: the reason why a row has no result, None where it has one."""
+
+
+def load(
+    source: str | os.PathLike[str] | bytes | BinaryIO | Document,
+    *,
+    model: str | None = None,
+    nan: str = "missing",
+    limits: Limits | None = None,
+) -> Model:
+    """Read and compile a PMML document.
+
+    `source` is a path, bytes, an open binary file or a `Document`; `model` names one of several models
+    (by default the first that is scorable). `nan` says what a NaN in a table is: ``"missing"`` or
+    ``"invalid"``. Everything that is wrong with the document, or unsupported, is said here.
+
+    Raises MarkupError, UnsupportedError, LimitError; DataError if the file cannot be read.
+
+    >>> pmmlkit.load("iris.pmml").evaluate({"petal_length": 1.4})  # doctest: +SKIP
+    {'species': 'setosa', 'probability(setosa)': 0.98}
+    """
+    if nan not in ("missing", "invalid"):
+        raise DataError(f"nan={nan!r}: choose 'missing' or 'invalid'")
+    document = source if isinstance(source, Document) else Document.read(source, limits)
+    return Model(Program(document, model, nan_is_missing=nan == "missing", limits=limits))
+
+
+class Model:
+    """A compiled model. Made by `load`."""
+
+    __slots__ = ("_program",)
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    @property
+    def document(self) -> Document:
+        """The document that the model was compiled from."""
+        return self._program.document
+
+    @property
+    def name(self) -> str | None:
+        """The modelName."""
+        return self._program.model_name
+
+    @property
+    def inputs(self) -> tuple[InputField, ...]:
+        """The fields that the model takes, in the order of its MiningSchema."""
+        return self._program.inputs
+
+    @property
+    def targets(self) -> tuple[ResultField, ...]:
+        """The predicted fields."""
+        return self._program.targets
+
+    @property
+    def outputs(self) -> tuple[ResultField, ...]:
+        """The OutputFields that a result holds, in document order."""
+        return self._program.outputs
+
+    @property
+    def classes_(self) -> npt.NDArray[Any]:
+        """The labels of a classification, in the order of `predict_proba`'s columns.
+
+        Raises DataError for a model that has none.
+        """
+        labels = [self._program.label(value) for value in self._program.classes]
+        if not labels:
+            raise DataError(f"{self._title()} has no classes: it is no classification")
+        array = np.array(labels)
+        if array.dtype.kind in "US":
+            array = array.astype(object)
+        return array
+
+    def evaluate(self, data: Any, *, errors: str = "raise", absent: str = "error") -> Any:
+        """Score a table or one row.
+
+        `data` is a dict for one row, or a table: a dict of arrays, a list of dicts, a 2-D NumPy array
+        (columns in the order of `inputs`), or a pandas, Polars or Arrow table. A table gives the same kind
+        of table with the result columns; a row gives a dict of Python values, None where missing.
+
+        `errors`: ``"raise"`` stops at the first row that cannot be scored, ``"column"`` adds a column
+        `pmmlkit_error` with the reason, ``"skip"`` leaves such rows out. `absent`: ``"missing"`` takes a
+        column that the table does not have as missing.
+
+        Raises DataError (the table), EvaluationError (a row).
+        """
+        if errors not in _ON_ERRORS:
+            raise DataError(f"errors={errors!r}: choose one of {', '.join(_ON_ERRORS)}")
+        if absent not in ("error", "missing"):
+            raise DataError(f"absent={absent!r}: choose 'error' or 'missing'")
+        if data.__class__ is dict and is_row(data):
+            return self._evaluate_row(data, errors)
+        if isinstance(data, Mapping) and is_row(data):
+            return self._evaluate_row(dict(data), errors)
+        table = open_table(data, self._input_names())
+        return self._evaluate_table(table, errors, absent)
+
+    def _evaluate_row(self, row: dict[str, Any], errors: str) -> dict[str, Any]:
+        if errors == "raise":
+            return self._program.row(row)
+        try:
+            result = self._program.row(row)
+        except EvaluationError as error:
+            if errors == "skip":
+                return {}
+            names = [field.name for field in (*self.targets, *self.outputs)]
+            return {**dict.fromkeys(names), ERROR_COLUMN: str(error)}
+        return {**result, ERROR_COLUMN: None} if errors == "column" else result
+
+    def _evaluate_table(self, table: Table, errors: str, absent: str) -> Any:
+        result = self.run(table, absent=absent)
+        failed = result.errors
+        if failed and errors == "raise":
+            raise _first(failed)
+        arrays = {name: result_array(column) for name, column in result.columns.items()}
+        if errors == "column":
+            reasons = np.full(result.size, None, dtype=object)
+            for row, error in failed.items():
+                reasons[row] = str(error)
+            arrays[ERROR_COLUMN] = reasons
+        kept = None
+        if errors == "skip" and failed:
+            kept = np.setdiff1d(np.arange(result.size), list(failed))
+            arrays = {name: array[kept] for name, array in arrays.items()}
+        return table.rebuild(arrays, kept)
+
+    def run(self, table: Table, *, absent: str = "error") -> Result:
+        """Score an opened table; the result holds columns and the rows' errors. For other rooms of pmmlkit."""
+        if table.size and absent == "error":
+            self._check_columns(table)
+        known = set(table.names)
+        return self._program.run(
+            table.size, lambda name: table.column(name) if name in known else None
+        )
+
+    def _check_columns(self, table: Table) -> None:
+        known = set(table.names)
+        lacking = [name for name in self._program.required if name not in known]
+        if lacking:
+            shown = ", ".join(map(repr, lacking[:10])) + (" ..." if len(lacking) > 10 else "")
+            raise DataError(
+                f"the table lacks column{'s' if len(lacking) > 1 else ''} {shown}; it has "
+                f"{', '.join(map(repr, table.names[:20])) or 'none'}. Use absent='missing' to take "
+                "absent columns as missing values",
+                field=lacking[0],
+            )
+
+    def predict(self, X: Any) -> npt.NDArray[Any]:
+        """Return the predicted values of a table's n rows as an array (n,), or (n, targets) for several.
+
+        Missing predictions are NaN or None. Raises as `evaluate`.
+        """
+        result = self._scored(X)
+        arrays = [result_array(result.columns[field.name]) for field in self.targets]
+        if len(arrays) == 1:
+            return arrays[0]
+        if not arrays:
+            raise DataError(f"{self._title()} predicts no field")
+        return np.column_stack(arrays)
+
+    def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
+        """Return the probabilities (n, k) in the order of `classes_`; NaN where a row has no result.
+
+        Raises DataError for a model without probabilities, else as `evaluate`.
+        """
+        if not self._program.classes:
+            raise DataError(f"{self._title()} has no probabilities: it is no classification")
+        result = self._scored(X)
+        if result.probabilities is None:
+            return np.full((result.size, len(self._program.classes)), np.nan)
+        return result.probabilities
+
+    def _scored(self, X: Any) -> Result:
+        table = open_table([X] if isinstance(X, Mapping) and is_row(X) else X, self._input_names())
+        result = self.run(table)
+        if result.errors:
+            raise _first(result.errors)
+        return result
+
+    def verify(self) -> VerificationReport:
+        """Score the document's own ModelVerification rows and compare.
+
+        Raises DataError if the document has none.
+        """
+        return verify(self)
+
+    @property
+    def verification_rows(self) -> ModelVerification | None:
+        """The model's ModelVerification element."""
+        return self._program.element.model_verification
+
+    def row_values(
+        self, columns: Mapping[str, Sequence[Any]], size: int
+    ) -> tuple[dict[str, list[Any]], Mapping[int, EvaluationError]]:
+        """Score columns of `size` rows to lists of row values (see `pmmlkit.columns.types.DataType`).
+
+        For other rooms of pmmlkit. Absent columns are missing.
+        """
+        result = self._program.run(size, columns.get)
+        values = {name: column.to_list() for name, column in result.columns.items()}
+        return values, result.errors
+
+    def _input_names(self) -> Sequence[str]:
+        return [field.name for field in self.inputs]
+
+    def _title(self) -> str:
+        return f"the model {self.name!r}" if self.name else "the model"
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(field.name for field in self.inputs[:6])
+        more = ", ..." if len(self.inputs) > 6 else ""
+        results = ", ".join(field.name for field in (*self.targets, *self.outputs)[:6])
+        return f"<pmmlkit.Model {self._program.kind}: {inputs}{more} -> {results}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Model, (self._program,))
+
+
+def _first(errors: Mapping[int, EvaluationError]) -> EvaluationError:
+    row = min(errors)
+    error = errors[row]
+    return EvaluationError(
+        error.message, element=error.element, line=error.line, field=error.field, row=row
+    )

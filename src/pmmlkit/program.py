@@ -1,0 +1,356 @@
+"""A document compiled: input fields, ordered steps, result fields; runs over columns or over one row.
+
+A program is immutable and safe to share between threads. It pickles as its document and is compiled again where it
+arrives, since row functions are closures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pmmlkit.columns.column import ERROR, Column, merged
+from pmmlkit.columns.intake import column_from
+from pmmlkit.columns.scalars import to_python
+from pmmlkit.columns.types import DataType
+from pmmlkit.columns.values import Failure, plain
+from pmmlkit.errors import EvaluationError, Finding, LimitError, MarkupError, UnsupportedError
+from pmmlkit.language.document import Document
+from pmmlkit.language.groups import MODEL
+from pmmlkit.language.models.evaluation import ModelEvaluation, compile_model
+from pmmlkit.language.models.model import Model
+from pmmlkit.language.models.prediction import Prediction, RowPrediction
+from pmmlkit.language.preparation import FieldPreparation, compile_data_fields, input_preparations
+from pmmlkit.language.scope import Compilation, Scope
+from pmmlkit.language.step import Batch, Field, Values
+from pmmlkit.limits import Limits
+
+__all__ = ["InputField", "Program", "Result", "ResultField"]
+
+UNNAMED_TARGET = "_target"
+"""The name of the predicted value where the document names no target field."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputField:
+    """A field that a model takes: its PMML dataType and optype, and its valid values (empty: any).
+
+    `usage` is the usageType; `required`: something that the result holds depends on it.
+    """
+
+    name: str
+    data_type: str
+    optype: str
+    values: tuple[Any, ...]
+    usage: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultField:
+    """A field of a result: `feature` is that of its OutputField, ``"predictedValue"`` for a target."""
+
+    name: str
+    data_type: str
+    optype: str
+    feature: str
+    values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run gave: result columns by name, the reason for each row that failed, probabilities (n, k) or None.
+
+    Rows that failed are missing in all columns.
+    """
+
+    size: int
+    columns: Mapping[str, Column]
+    errors: Mapping[int, EvaluationError]
+    probabilities: npt.NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """An input field with its preparation and its place."""
+
+    name: str
+    field: Field
+    preparation: FieldPreparation
+    usage: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """A result column: `field` holds it, or it is the predicted value of a target (`target` where several)."""
+
+    name: str
+    type: DataType
+    optype: str
+    feature: str
+    values: tuple[Any, ...] = ()
+    field: Field | None = None
+    target: str | None = None
+
+
+class Program:
+    """A compiled document. `run` scores columns, `row` one row."""
+
+    def __init__(
+        self,
+        document: Document,
+        model: str | None = None,
+        *,
+        nan_is_missing: bool = True,
+        limits: Limits | None = None,
+    ) -> None:
+        self.document = document
+        self._arguments = (document, model, nan_is_missing, limits)
+        self._nan_is_missing = nan_is_missing
+        if document.fatal:
+            raise MarkupError(
+                str(document.fatal[0]) if len(document.fatal) == 1 else "the document is not sound",
+                line=None if len(document.fatal) == 1 else document.fatal[0].line,
+                findings=document.fatal,
+            )
+        compilation = Compilation(limits or Limits(), document.version)
+        root = document.root
+        compile_data_fields(root.data_dictionary, compilation)
+        if root.transformation_dictionary is not None:
+            for function in root.transformation_dictionary.define_functions:
+                compilation.functions[function.name] = function
+            for derived in root.transformation_dictionary.derived_fields:
+                if derived.name in compilation.definitions:
+                    raise MarkupError(
+                        f"field {derived.name!r} is defined twice",
+                        element=derived.tag,
+                        line=derived.line,
+                    )
+                compilation.definitions[derived.name] = derived
+        element = _chosen(document, model)
+        self.model_name = element.model_name
+        self.kind = element.tag
+        scope = Scope(compilation)
+        self._inputs, actual = self._compile_inputs(element, scope)
+        self._evaluation = compile_model(element, scope, actual)
+        self._results = tuple(_results(self._evaluation))
+        self._slots = compilation.slots
+        self.findings: tuple[Finding, ...] = (*document.findings, *compilation.findings)
+        self.classes = self._evaluation.classes
+        self.inputs = tuple(self._described(item) for item in self._inputs)
+        self.targets = tuple(_result_field(item) for item in self._results if item.field is None)
+        self.outputs = tuple(_result_field(item) for item in self._results if item.field is not None)
+        self.required = tuple(item.name for item in self.inputs if item.required)
+        self._row = self._row_function()
+
+    def label(self, value: Any) -> Any:
+        """Return a class as the user sees it."""
+        return to_python(value, self._evaluation.type)
+
+    def run(self, size: int, column: Callable[[str], Any]) -> Result:
+        """Score `size` rows; `column(name)` gives an input's array-like of that length, None if it is absent.
+
+        Rows that cannot be scored are in `Result.errors`. Raises DataError for what is no column, LimitError for
+        too large a result.
+        """
+        limit = self.document_limits.output_cells
+        if size * len(self._results) > limit:
+            raise LimitError(
+                f"{size} rows of {len(self._results)} results are more than "
+                f"Limits.output_cells = {limit}; score the table in parts"
+            )
+        batch = Batch(size)
+        errors: dict[int, EvaluationError] = {}
+        for item in self._inputs:
+            array = column(item.name)
+            if array is None:
+                prepared = item.preparation.absent(size)
+            else:
+                converted = column_from(array, item.preparation.type, self._nan_is_missing)
+                prepared = item.preparation.columns(converted)
+            batch[item.field] = prepared
+            for row, error in prepared.errors.items():
+                errors.setdefault(row, error)
+        if errors:
+            return self._run_without(batch, errors)
+        return self._finished(batch, self._evaluation.columns(batch))
+
+    def _run_without(self, batch: Batch, errors: dict[int, EvaluationError]) -> Result:
+        """Score the rows whose inputs could be prepared."""
+        good = np.setdiff1d(np.arange(batch.size), list(errors))
+        part = batch.select(good)
+        result = self._finished(part, self._evaluation.columns(part))
+        columns = {
+            name: merged([(good, column)], column.type, batch.size)
+            for name, column in result.columns.items()
+        }
+        errors.update((int(good[row]), error) for row, error in result.errors.items())
+        probabilities = None
+        if result.probabilities is not None:
+            probabilities = np.full((batch.size, result.probabilities.shape[1]), np.nan)
+            probabilities[good] = result.probabilities
+        return Result(batch.size, columns, dict(sorted(errors.items())), probabilities)
+
+    def _finished(self, batch: Batch, prediction: Prediction) -> Result:
+        columns: dict[str, Column] = {}
+        errors: dict[int, EvaluationError] = dict(prediction.value.errors)
+        for item in self._results:
+            if item.field is not None:
+                column = batch[item.field]
+            elif item.target is not None:
+                column = prediction.targets[item.target].value
+            else:
+                column = prediction.value
+            columns[item.name] = column
+            for row, error in column.errors.items():
+                errors.setdefault(row, error)
+        probabilities = prediction.probabilities
+        if errors:
+            failed = np.array(sorted(errors), np.intp)
+            columns = {name: _without(column, failed) for name, column in columns.items()}
+            if probabilities is not None:
+                probabilities = probabilities.copy()
+                probabilities[failed] = np.nan
+        return Result(batch.size, columns, dict(sorted(errors.items())), probabilities)
+
+    def row(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Score one row; keys that are absent are missing.
+
+        Raises EvaluationError if the row cannot be scored.
+        """
+        return self._row(record)
+
+    def _row_function(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        nan_is_missing = self._nan_is_missing
+        inputs = tuple(
+            (item.name, item.field.slot, item.preparation.row_function(nan_is_missing))
+            for item in self._inputs
+        )
+        predict = self._evaluation.row_function()
+        readers = tuple((item.name, _row_reader(item)) for item in self._results)
+        slots = self._slots
+
+        def run(record: dict[str, Any]) -> dict[str, Any]:
+            values: Values = [None] * slots
+            get = record.get
+            for name, slot, prepare in inputs:
+                values[slot] = prepare(get(name))
+            prediction = predict(values)
+            return {name: read(prediction, values) for name, read in readers}
+
+        return run
+
+    def _compile_inputs(
+        self, element: Model, scope: Scope
+    ) -> tuple[tuple[_Input, ...], Any]:
+        inputs = []
+        actual = None
+        for mining_field, preparation in input_preparations(element.mining_schema, scope.compilation):
+            field = scope.new_field(
+                mining_field.name,
+                preparation.type,
+                preparation.optype,
+                preparation.values,
+            )
+            ...
+        return tuple(inputs), actual
+
+    def _described(self, item: _Input) -> InputField:
+        raise NotImplementedError
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_compiled, self._arguments)
+
+
+def _compiled(
+    document: Document, model: str | None, nan_is_missing: bool, limits: Limits | None
+) -> Program:
+    return Program(document, model, nan_is_missing=nan_is_missing, limits=limits)
+
+
+def _chosen(document: Document, name: str | None) -> Model:
+    """Return the model that the user names, else the first that is scorable."""
+    models = document.root.models
+    if name is not None:
+        found = [item for item in models if item.model_name == name]
+        if not found:
+            known = ", ".join(repr(item.model_name) for item in models) or "none"
+            raise MarkupError(f"the document has no model named {name!r}; it has {known}")
+        return found[0]
+    if models:
+        return next((item for item in models if item.is_scorable), models[0])
+    remainder = document.root.remainder
+    kept = [] if remainder is None else [markup for _, markup in remainder.children]
+    tags = [tag for markup in kept for tag, _ in markup.elements() if tag in MODEL]
+    if tags:
+        raise UnsupportedError(f"{tags[0]} cannot be evaluated by this version of pmmlkit", element=tags[0])
+    raise UnsupportedError("the document holds no model")
+
+
+def _results(evaluation: ModelEvaluation) -> list[_Output]:
+    """List the result columns: targets, then the OutputFields that the user sees."""
+    results = []
+    if evaluation.facts.targets:
+        for name, facts in evaluation.facts.targets.items():
+            optype = facts.target.optype if facts.target is not None else facts.type.optype
+            results.append(_Output(name, facts.type, optype, "predictedValue", facts.classes, None, name))
+    else:
+        name = evaluation.target.name or UNNAMED_TARGET
+        results.append(
+            _Output(
+                name,
+                evaluation.type,
+                evaluation.target.optype,
+                "predictedValue",
+                evaluation.classes or evaluation.target.values,
+            )
+        )
+    for output in evaluation.outputs:
+        if output.is_final:
+            field = output.field
+            results.append(
+                _Output(
+                    field.name, field.type, field.optype, output.element.feature, field.values, field
+                )
+            )
+    return results
+
+
+def _result_field(item: _Output) -> ResultField:
+    values = tuple(to_python(value, item.type) for value in item.values)
+    return ResultField(item.name, item.type.name, item.optype, item.feature, values)
+
+
+def _row_reader(item: _Output) -> Callable[[RowPrediction, Values], Any]:
+    type = item.type
+    is_plain = not (type.is_temporal or type.epoch is not None or type.unit is not None)
+    if item.field is None:
+        if item.target is not None:
+            target = item.target
+            return lambda prediction, values: to_python(plain(prediction.targets[target].value), type)
+        if is_plain:
+            return lambda prediction, values: prediction.value
+        return lambda prediction, values: to_python(prediction.value, type)
+    slot = item.field.slot
+
+    def read(prediction: RowPrediction, values: Values) -> Any:
+        value = values[slot]
+        if value.__class__ is Failure:
+            value.fail()
+        return value if is_plain else to_python(value, type)
+
+    return read
+
+
+def _without(column: Column, rows: npt.NDArray[np.intp]) -> Column:
+    """Return the column with these rows missing."""
+    state = np.zeros(len(column), np.uint8) if column.state is None else column.state.copy()
+    state[rows] = 1
+    return column.with_state(state)
+
+
+_ = ERROR

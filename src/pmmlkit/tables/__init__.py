@@ -1,0 +1,1 @@
+"""Tables in and out: the only room that knows data frames, and files of rows."""

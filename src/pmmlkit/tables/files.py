@@ -1,0 +1,165 @@
+"""Files of rows: which format a path has, reading in chunks, writing whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, TextIO
+
+import numpy.typing as npt
+
+from pmmlkit.errors import DataError
+from pmmlkit.tables.frames import Table, open_table
+from pmmlkit.tables.text import CsvWriter, JsonLinesWriter, read_csv, read_json_lines
+from pmmlkit.whole_file import whole_file
+
+__all__ = ["FORMATS", "ResultWriter", "format_of", "open_result", "read_tables"]
+
+FORMATS = ("csv", "tsv", "jsonl", "parquet", "arrow")
+
+_SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+}
+_DELIMITERS = {"csv": ",", "tsv": "\t"}
+
+
+class ResultWriter(Protocol):
+    """Takes the result columns of one chunk after the other."""
+
+    def write(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Write the rows of equally long arrays."""
+
+
+def format_of(path: str, stated: str | None = None) -> str:
+    """Return the format of a path: the stated one, else by its ending; ``-`` is CSV.
+
+    Raises DataError for an ending that is not known.
+    """
+    if stated is not None:
+        return stated
+    if path == "-":
+        return "csv"
+    found = _SUFFIXES.get(Path(path).suffix.lower())
+    if found is None:
+        raise DataError(
+            f"the format of {path} is not plain from its name; state it: {', '.join(FORMATS)}"
+        )
+    return found
+
+
+def read_tables(
+    path: str,
+    format: str,
+    *,
+    rows: int,
+    delimiter: str | None = None,
+    encoding: str = "utf-8-sig",
+    missing: Iterable[str] = (),
+) -> Iterator[Table]:
+    """Yield the rows of a file as tables of up to `rows` rows; ``-`` is the standard input.
+
+    Raises DataError where the file cannot be read or is malformed; UnsupportedError where Parquet or Arrow is
+    asked for without pyarrow.
+    """
+    if format in ("parquet", "arrow"):
+        from pmmlkit.tables.arrow import read_batches
+
+        with _opened(path) as raw:
+            for batch in read_batches(raw, format, rows=rows):
+                yield open_table(batch, ())
+        return
+    with _opened(path) as raw:
+        text = io.TextIOWrapper(raw, encoding=encoding, newline="")
+        try:
+            if format == "jsonl":
+                chunks = read_json_lines(text, rows=rows)
+            else:
+                chunks = read_csv(
+                    text,
+                    rows=rows,
+                    delimiter=delimiter or _DELIMITERS[format],
+                    missing=missing,
+                )
+            for chunk in chunks:
+                yield open_table(chunk, ())
+        except LookupError as error:
+            raise DataError(f"encoding {encoding!r} is not known") from error
+        finally:
+            text.detach()
+
+
+@contextlib.contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    if path == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = open(path, "rb")
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
+    with stream:
+        yield stream
+
+
+@contextlib.contextmanager
+def open_result(
+    path: str, format: str, *, delimiter: str | None = None, encoding: str = "utf-8"
+) -> Iterator[ResultWriter]:
+    """Open a file for results; a regular file appears when the block ends without an error, or not at all.
+
+    ``-`` is the standard output, and what is no regular file (a pipe, a device) is written as it comes.
+
+    Raises DataError where it cannot be written.
+    """
+    target = Path(path)
+    try:
+        if path == "-":
+            with _writer(sys.stdout.buffer, format, delimiter, encoding) as writer:
+                yield writer
+        elif target.exists() and not target.is_file():
+            with open(target, "wb") as stream, _writer(stream, format, delimiter, encoding) as writer:
+                yield writer
+        else:
+            with whole_file(target) as stream, _writer(stream, format, delimiter, encoding) as writer:
+                yield writer
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DataError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def _writer(
+    raw: BinaryIO, format: str, delimiter: str | None, encoding: str
+) -> Iterator[ResultWriter]:
+    if format in ("parquet", "arrow"):
+        from pmmlkit.tables.arrow import open_batches
+
+        with open_batches(raw, format) as writer:
+            yield writer
+        return
+    text: TextIO = io.TextIOWrapper(raw, encoding=encoding, newline="", write_through=False)
+    try:
+        if format == "jsonl":
+            yield JsonLinesWriter(text)
+        else:
+            yield CsvWriter(text, delimiter=delimiter or _DELIMITERS[format])
+        text.flush()
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            text.detach()
+
+

@@ -1,0 +1,59 @@
+"""What several test folders share: the oracles, the corpus, how much of the matrices to run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pmmlkit.errors import UnsupportedError
+from pmmlkit.parity.oracles import Oracle, OracleError, open_oracle
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+@pytest.fixture(scope="session")
+def jpmml() -> Iterator[Oracle]:
+    """JPMML-Evaluator, one for all tests of a worker."""
+    yield from _oracle("jpmml")
+
+
+@pytest.fixture(scope="session")
+def pmml4s() -> Iterator[Oracle]:
+    """PMML4S, one for all tests of a worker."""
+    yield from _oracle("pmml4s")
+
+
+@pytest.fixture(params=["jpmml", "pmml4s"])
+def oracle(request: pytest.FixtureRequest) -> Oracle:
+    """Each oracle in turn."""
+    opened: Oracle = request.getfixturevalue(request.param)
+    return opened
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of the gold corpus, which lies beside the repository and is no part of it."""
+    if not CORPUS.is_dir():
+        pytest.skip("no gold corpus beside the repository (../shared/corpus)")
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def full() -> bool:
+    """All cases of the matrices (make test-full) instead of a slice."""
+    return os.environ.get("PMMLKIT_FULL") == "1"
+
+
+def _oracle(name: str) -> Iterator[Oracle]:
+    """Without Java or the package a developer's run skips; continuous integration fails."""
+    try:
+        opened = open_oracle(name)
+    except (OracleError, UnsupportedError) as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"oracle {name}: {error}")
+    with opened:
+        yield opened
