@@ -22,10 +22,12 @@ MOST_FINDINGS_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that the reader, the compiler, the validator or an exporter has to say of a document.
+    """One thing that the reader, the compiler, the validator or an exporter has to say of a
+    document.
 
-    `code` is stable (``PMML001``); `severity` is ``"error"``, ``"warning"`` or ``"info"``; `path` names the
-    element from the root on; `line` is the 1-based line of the document, 0 where there is none.
+    `code` is stable (``PMML001``); `severity` is ``"error"``, ``"warning"`` or ``"info"``; `path`
+    names the element from the root on; `line` is the 1-based line of the document, 0 where there is
+    none.
     """
 
     code: str
@@ -43,8 +45,9 @@ class Finding:
 class PmmlError(Exception):
     """The base of every error of pmmlkit.
 
-    `message` says what is wrong and what to do; the other attributes say where, as far as it is known:
-    `element` (tag), `line` (1-based), `field` (name), `row` (0-based position in the table), `findings`.
+    `message` says what is wrong and what to do; the other attributes say where, as far as it is
+    known: `element` (tag), `line` (1-based), `field` (name), `row` (0-based position in the table),
+    `findings`.
     """
 
     def __init__(
@@ -112,7 +115,9 @@ class LimitError(PmmlError):
 
 
 class DataError(PmmlError):
-    """A table cannot be scored: a column is absent, has the wrong type, or the file is malformed."""
+    """A table cannot be scored: a column is absent, has the wrong type, or the file is
+    malformed.
+    """
 
 
 class EvaluationError(PmmlError):

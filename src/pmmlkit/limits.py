@@ -22,6 +22,7 @@ class Limits:
     matrix_cells: int = 50_000_000
     apply_depth: int = 200
     function_calls: int = 1_000_000
+    function_depth: int = 32
     derived_field_chain: int = 1_000
     model_depth: int = 100
     segments: int = 100_000

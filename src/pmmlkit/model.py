@@ -1,6 +1,7 @@
 """What `load` returns: a model with its inputs and outputs, that scores tables and rows.
 
-A `Model` is immutable, safe to share between threads, and pickles (as its document, compiled again where it arrives).
+A `Model` is immutable, safe to share between threads, and pickles (as its document, compiled again
+where it arrives).
 """
 
 from __future__ import annotations
@@ -37,9 +38,10 @@ def load(
 ) -> Model:
     """Read and compile a PMML document.
 
-    `source` is a path, bytes, an open binary file or a `Document`; `model` names one of several models
-    (by default the first that is scorable). `nan` says what a NaN in a table is: ``"missing"`` or
-    ``"invalid"``. Everything that is wrong with the document, or unsupported, is said here.
+    `source` is a path, bytes, an open binary file or a `Document`; `model` names one of several
+    models (by default the first that is scorable). `nan` says what a NaN in a table is:
+    ``"missing"`` or ``"invalid"``. Everything that is wrong with the document, or unsupported, is
+    said here.
 
     Raises MarkupError, UnsupportedError, LimitError; DataError if the file cannot be read.
 
@@ -102,13 +104,14 @@ class Model:
     def evaluate(self, data: Any, *, errors: str = "raise", absent: str = "error") -> Any:
         """Score a table or one row.
 
-        `data` is a dict for one row, or a table: a dict of arrays, a list of dicts, a 2-D NumPy array
-        (columns in the order of `inputs`), or a pandas, Polars or Arrow table. A table gives the same kind
-        of table with the result columns; a row gives a dict of Python values, None where missing.
+        `data` is a dict for one row, or a table: a dict of arrays, a list of dicts, a 2-D NumPy
+        array (columns in the order of `inputs`), or a pandas, Polars or Arrow table. A table gives
+        the same kind of table with the result columns; a row gives a dict of Python values, None
+        where missing.
 
-        `errors`: ``"raise"`` stops at the first row that cannot be scored, ``"column"`` adds a column
-        `pmmlkit_error` with the reason, ``"skip"`` leaves such rows out. `absent`: ``"missing"`` takes a
-        column that the table does not have as missing.
+        `errors`: ``"raise"`` stops at the first row that cannot be scored, ``"column"`` adds a
+        column `pmmlkit_error` with the reason, ``"skip"`` leaves such rows out. `absent`:
+        ``"missing"`` takes a column that the table does not have as missing.
 
         Raises DataError (the table), EvaluationError (a row).
         """
@@ -153,7 +156,9 @@ class Model:
         return table.rebuild(arrays, kept)
 
     def run(self, table: Table, *, absent: str = "error") -> Result:
-        """Score an opened table; the result holds columns and the rows' errors. For other rooms of pmmlkit."""
+        """Score an opened table; the result holds columns and the rows' errors. For other rooms of
+        pmmlkit.
+        """
         if table.size and absent == "error":
             self._check_columns(table)
         known = set(table.names)
@@ -174,7 +179,8 @@ class Model:
             )
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
-        """Return the predicted values of a table's n rows as an array (n,), or (n, targets) for several.
+        """Return the predicted values of a table's n rows as an array (n,), or (n, targets) for
+        several.
 
         Missing predictions are NaN or None. Raises as `evaluate`.
         """
@@ -187,7 +193,8 @@ class Model:
         return np.column_stack(arrays)
 
     def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
-        """Return the probabilities (n, k) in the order of `classes_`; NaN where a row has no result.
+        """Return the probabilities (n, k) in the order of `classes_`; NaN where a row has no
+        result.
 
         Raises DataError for a model without probabilities, else as `evaluate`.
         """
@@ -215,12 +222,14 @@ class Model:
     @property
     def verification_rows(self) -> ModelVerification | None:
         """The model's ModelVerification element."""
-        return self._program.element.model_verification
+        element: ModelVerification | None = self._program.element.model_verification
+        return element
 
     def row_values(
         self, columns: Mapping[str, Sequence[Any]], size: int
     ) -> tuple[dict[str, list[Any]], Mapping[int, EvaluationError]]:
-        """Score columns of `size` rows to lists of row values (see `pmmlkit.columns.types.DataType`).
+        """Score columns of `size` rows to lists of row values (see
+        `pmmlkit.columns.types.DataType`).
 
         For other rooms of pmmlkit. Absent columns are missing.
         """

@@ -1,4 +1,6 @@
-"""Libraries that are used where they are installed: imported where they are needed, with one wording of the error."""
+"""Libraries that are used where they are installed: imported where they are needed, with one
+wording of the error.
+"""
 
 from __future__ import annotations
 

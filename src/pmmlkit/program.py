@@ -1,35 +1,53 @@
-"""A document compiled: input fields, ordered steps, result fields; runs over columns or over one row.
+"""A document compiled: input fields, ordered steps, result fields; runs over columns or over one
+row.
 
-A program is immutable and safe to share between threads. It pickles as its document and is compiled again where it
-arrives, since row functions are closures.
+A program is immutable and safe to share between threads. It pickles as its document and is compiled
+again where it arrives, since row functions are closures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.columns.column import ERROR, Column, merged
-from pmmlkit.columns.intake import column_from
-from pmmlkit.columns.scalars import to_python
+from pmmlkit.columns.column import MISSING, Column, merged
+from pmmlkit.columns.text import to_python
 from pmmlkit.columns.types import DataType
 from pmmlkit.columns.values import Failure, plain
-from pmmlkit.errors import EvaluationError, Finding, LimitError, MarkupError, UnsupportedError
+from pmmlkit.errors import (
+    DataError,
+    EvaluationError,
+    Finding,
+    LimitError,
+    MarkupError,
+    PmmlError,
+    UnsupportedError,
+)
 from pmmlkit.language.document import Document
 from pmmlkit.language.groups import MODEL
 from pmmlkit.language.models.evaluation import ModelEvaluation, compile_model
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import Prediction, RowPrediction
-from pmmlkit.language.preparation import FieldPreparation, compile_data_fields, input_preparations
+from pmmlkit.language.preparation import (
+    FieldPreparation,
+    declare_data_fields,
+    prepared_fields,
+)
 from pmmlkit.language.scope import Compilation, Scope
-from pmmlkit.language.step import Batch, Field, Values
+from pmmlkit.language.step import Batch, Field, Read, Values
 from pmmlkit.limits import Limits
 
+if TYPE_CHECKING:
+    from pmmlkit.language.define_function import DefineFunction
+    from pmmlkit.language.derived_field import DerivedField, TransformationDictionary
+
 __all__ = ["InputField", "Program", "Result", "ResultField"]
+
+_INPUT_USAGES = ("active", "supplementary", "group", "order")
 
 UNNAMED_TARGET = "_target"
 """The name of the predicted value where the document names no target field."""
@@ -52,7 +70,9 @@ class InputField:
 
 @dataclass(frozen=True, slots=True)
 class ResultField:
-    """A field of a result: `feature` is that of its OutputField, ``"predictedValue"`` for a target."""
+    """A field of a result: `feature` is that of its OutputField, ``"predictedValue"`` for a
+    target.
+    """
 
     name: str
     data_type: str
@@ -63,7 +83,8 @@ class ResultField:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run gave: result columns by name, the reason for each row that failed, probabilities (n, k) or None.
+    """What a run gave: result columns by name, the reason for each row that failed, probabilities
+    (n, k) or None.
 
     Rows that failed are missing in all columns.
     """
@@ -81,12 +102,13 @@ class _Input:
     name: str
     field: Field
     preparation: FieldPreparation
-    usage: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """A result column: `field` holds it, or it is the predicted value of a target (`target` where several)."""
+    """A result column: `field` holds it, or it is the predicted value of a target (`target` where
+    several).
+    """
 
     name: str
     type: DataType
@@ -117,47 +139,55 @@ class Program:
                 line=None if len(document.fatal) == 1 else document.fatal[0].line,
                 findings=document.fatal,
             )
-        compilation = Compilation(limits or Limits(), document.version)
-        root = document.root
-        compile_data_fields(root.data_dictionary, compilation)
-        if root.transformation_dictionary is not None:
-            for function in root.transformation_dictionary.define_functions:
-                compilation.functions[function.name] = function
-            for derived in root.transformation_dictionary.derived_fields:
-                if derived.name in compilation.definitions:
-                    raise MarkupError(
-                        f"field {derived.name!r} is defined twice",
-                        element=derived.tag,
-                        line=derived.line,
-                    )
-                compilation.definitions[derived.name] = derived
-        element = _chosen(document, model)
-        self.model_name = element.model_name
-        self.kind = element.tag
-        scope = Scope(compilation)
-        self._inputs, actual = self._compile_inputs(element, scope)
-        self._evaluation = compile_model(element, scope, actual)
-        self._results = tuple(_results(self._evaluation))
+        self._limits = limits or Limits()
+        compilation = Compilation(self._limits, document.version)
+        self.element = _chosen(document, model)
+        self.model_name = self.element.model_name
+        self.kind = self.element.tag
+        try:
+            self._compile(compilation)
+        except (MarkupError, UnsupportedError) as error:
+            raise _combined([*compilation.errors, error]) from error
+        if compilation.errors:
+            raise _combined(compilation.errors)
         self._slots = compilation.slots
         self.findings: tuple[Finding, ...] = (*document.findings, *compilation.findings)
-        self.classes = self._evaluation.classes
-        self.inputs = tuple(self._described(item) for item in self._inputs)
-        self.targets = tuple(_result_field(item) for item in self._results if item.field is None)
-        self.outputs = tuple(_result_field(item) for item in self._results if item.field is not None)
+        self.inputs = tuple(
+            _input_field(item, item.field.slot in compilation.used) for item in self._inputs
+        )
         self.required = tuple(item.name for item in self.inputs if item.required)
+        self.classes = self._evaluation.classes
+        self.targets = tuple(_result_field(item) for item in self._results if item.field is None)
+        self.outputs = tuple(
+            _result_field(item) for item in self._results if item.field is not None
+        )
         self._row = self._row_function()
+
+    def _compile(self, compilation: Compilation) -> None:
+        root = self.document.root
+        declare_data_fields(compilation, root.data_dictionary)
+        if root.transformation_dictionary is not None:
+            _declare_transformations(root.transformation_dictionary, compilation)
+        scope = Scope(compilation)
+        self._inputs = _compile_inputs(self.element, scope, self._nan_is_missing)
+        actual = next(
+            (Read(item.field) for item in self._inputs if item.preparation.usage == "target"), None
+        )
+        self._evaluation = compile_model(self.element, scope, actual)
+        self._results = tuple(_results(self._evaluation))
 
     def label(self, value: Any) -> Any:
         """Return a class as the user sees it."""
         return to_python(value, self._evaluation.type)
 
     def run(self, size: int, column: Callable[[str], Any]) -> Result:
-        """Score `size` rows; `column(name)` gives an input's array-like of that length, None if it is absent.
+        """Score `size` rows; `column(name)` gives an input's array-like of that length, None if it
+        is absent.
 
-        Rows that cannot be scored are in `Result.errors`. Raises DataError for what is no column, LimitError for
-        too large a result.
+        Rows that cannot be scored are in `Result.errors`. Raises DataError for what is no column,
+        LimitError for too large a result.
         """
-        limit = self.document_limits.output_cells
+        limit = self._limits.output_cells
         if size * len(self._results) > limit:
             raise LimitError(
                 f"{size} rows of {len(self._results)} results are more than "
@@ -167,11 +197,12 @@ class Program:
         errors: dict[int, EvaluationError] = {}
         for item in self._inputs:
             array = column(item.name)
-            if array is None:
-                prepared = item.preparation.absent(size)
-            else:
-                converted = column_from(array, item.preparation.type, self._nan_is_missing)
-                prepared = item.preparation.columns(converted)
+            prepared = item.preparation.column([None] * size if array is None else array)
+            if len(prepared) != size:
+                raise DataError(
+                    f"column {item.name!r} has {len(prepared)} values, the table {size} rows",
+                    field=item.name,
+                )
             batch[item.field] = prepared
             for row, error in prepared.errors.items():
                 errors.setdefault(row, error)
@@ -225,10 +256,8 @@ class Program:
         return self._row(record)
 
     def _row_function(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        nan_is_missing = self._nan_is_missing
         inputs = tuple(
-            (item.name, item.field.slot, item.preparation.row_function(nan_is_missing))
-            for item in self._inputs
+            (item.name, item.field.slot, item.preparation.row_function()) for item in self._inputs
         )
         predict = self._evaluation.row_function()
         readers = tuple((item.name, _row_reader(item)) for item in self._results)
@@ -244,24 +273,6 @@ class Program:
 
         return run
 
-    def _compile_inputs(
-        self, element: Model, scope: Scope
-    ) -> tuple[tuple[_Input, ...], Any]:
-        inputs = []
-        actual = None
-        for mining_field, preparation in input_preparations(element.mining_schema, scope.compilation):
-            field = scope.new_field(
-                mining_field.name,
-                preparation.type,
-                preparation.optype,
-                preparation.values,
-            )
-            ...
-        return tuple(inputs), actual
-
-    def _described(self, item: _Input) -> InputField:
-        raise NotImplementedError
-
     def __reduce__(self) -> tuple[Any, ...]:
         return (_compiled, self._arguments)
 
@@ -270,6 +281,75 @@ def _compiled(
     document: Document, model: str | None, nan_is_missing: bool, limits: Limits | None
 ) -> Program:
     return Program(document, model, nan_is_missing=nan_is_missing, limits=limits)
+
+
+def _combined(errors: Sequence[PmmlError]) -> PmmlError:
+    """Make one error of all that stopped the compilation."""
+    unique = list({str(error): error for error in errors}.values())
+    first = next((error for error in unique if isinstance(error, MarkupError)), unique[0])
+    if len(unique) == 1:
+        return first
+    findings = [
+        Finding(_code(error), "error", error.element or "", error.line or 0, error.message)
+        for error in unique
+    ]
+    return type(first)(
+        f"{len(unique)} things keep the document from being evaluated:", findings=findings
+    )
+
+
+def _code(error: PmmlError) -> str:
+    return "PMML600" if isinstance(error, UnsupportedError) else "PMML100"
+
+
+def _declare_transformations(
+    dictionary: TransformationDictionary, compilation: Compilation
+) -> None:
+    for function in dictionary.define_functions:
+        if function.name in compilation.functions:
+            raise _defined_twice("function", function)
+        compilation.functions[function.name] = function
+    for derived in dictionary.derived_fields:
+        if derived.name is None:
+            continue
+        if derived.name in compilation.definitions:
+            raise _defined_twice("field", derived)
+        compilation.definitions[derived.name] = derived
+
+
+def _defined_twice(kind: str, element: DefineFunction | DerivedField) -> MarkupError:
+    return MarkupError(
+        f"{kind} {element.name!r} is defined twice", element=element.tag, line=element.line
+    )
+
+
+def _compile_inputs(model: Model, scope: Scope, nan_is_missing: bool) -> tuple[_Input, ...]:
+    """Make the fields that the model at the top reads; the target too where a residual needs it."""
+    output_fields = () if model.output is None else model.output.output_fields
+    needs_target = any(item.feature == "residual" for item in output_fields)
+    inputs = []
+    for preparation in prepared_fields(scope.compilation, model.mining_schema, nan_is_missing):
+        usage = preparation.usage
+        if usage in _INPUT_USAGES or (usage == "target" and needs_target):
+            field = scope.new_field(
+                preparation.name, preparation.type, preparation.optype, preparation.values
+            )
+            scope.fields[preparation.name] = field
+            inputs.append(_Input(preparation.name, field, preparation))
+    return tuple(inputs)
+
+
+def _input_field(item: _Input, is_used: bool) -> InputField:
+    preparation = item.preparation
+    values = tuple(to_python(value, preparation.type) for value in preparation.values)
+    return InputField(
+        item.name,
+        preparation.type.name,
+        preparation.optype,
+        values,
+        preparation.usage,
+        is_used and preparation.usage != "target",
+    )
 
 
 def _chosen(document: Document, name: str | None) -> Model:
@@ -287,7 +367,9 @@ def _chosen(document: Document, name: str | None) -> Model:
     kept = [] if remainder is None else [markup for _, markup in remainder.children]
     tags = [tag for markup in kept for tag, _ in markup.elements() if tag in MODEL]
     if tags:
-        raise UnsupportedError(f"{tags[0]} cannot be evaluated by this version of pmmlkit", element=tags[0])
+        raise UnsupportedError(
+            f"{tags[0]} cannot be evaluated by this version of pmmlkit", element=tags[0]
+        )
     raise UnsupportedError("the document holds no model")
 
 
@@ -297,7 +379,9 @@ def _results(evaluation: ModelEvaluation) -> list[_Output]:
     if evaluation.facts.targets:
         for name, facts in evaluation.facts.targets.items():
             optype = facts.target.optype if facts.target is not None else facts.type.optype
-            results.append(_Output(name, facts.type, optype, "predictedValue", facts.classes, None, name))
+            results.append(
+                _Output(name, facts.type, optype, "predictedValue", facts.classes, None, name)
+            )
     else:
         name = evaluation.target.name or UNNAMED_TARGET
         results.append(
@@ -314,7 +398,12 @@ def _results(evaluation: ModelEvaluation) -> list[_Output]:
             field = output.field
             results.append(
                 _Output(
-                    field.name, field.type, field.optype, output.element.feature, field.values, field
+                    field.name,
+                    field.type,
+                    field.optype,
+                    output.element.feature,
+                    field.values,
+                    field,
                 )
             )
     return results
@@ -331,7 +420,9 @@ def _row_reader(item: _Output) -> Callable[[RowPrediction, Values], Any]:
     if item.field is None:
         if item.target is not None:
             target = item.target
-            return lambda prediction, values: to_python(plain(prediction.targets[target].value), type)
+            return lambda prediction, values: to_python(
+                plain(prediction.targets[target].value), type
+            )
         if is_plain:
             return lambda prediction, values: prediction.value
         return lambda prediction, values: to_python(prediction.value, type)
@@ -349,8 +440,5 @@ def _row_reader(item: _Output) -> Callable[[RowPrediction, Values], Any]:
 def _without(column: Column, rows: npt.NDArray[np.intp]) -> Column:
     """Return the column with these rows missing."""
     state = np.zeros(len(column), np.uint8) if column.state is None else column.state.copy()
-    state[rows] = 1
+    state[rows] = MISSING
     return column.with_state(state)
-
-
-_ = ERROR

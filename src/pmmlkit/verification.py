@@ -1,4 +1,6 @@
-"""Scores the rows that a document carries for its own verification, and compares. Semantics chapter 30."""
+"""Scores the rows that a document carries for its own verification, and compares. Semantics chapter
+30.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from pmmlkit.errors import DataError
 from pmmlkit.language.verification import Conflict, cell, conflicts, plan_verification
 
 if TYPE_CHECKING:
+    from pmmlkit.language.row_table import RowTable
     from pmmlkit.model import Model
 
 __all__ = ["VerificationReport", "verify"]
@@ -17,7 +20,9 @@ __all__ = ["VerificationReport", "verify"]
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """The rows that were scored and every result that differs. `errors`: rows without a result, and why."""
+    """The rows that were scored and every result that differs. `errors`: rows without a result, and
+    why.
+    """
 
     rows: int
     fields: tuple[str, ...]
@@ -44,7 +49,7 @@ def verify(model: Model) -> VerificationReport:
     element = model.verification_rows
     if element is None:
         raise DataError("the model has no ModelVerification: there is nothing to compare with")
-    rows = list(element.inline_table.rows.records())
+    rows = _records(element.inline_table.rows)
     results = {field.name: field for field in (*model.targets, *model.outputs)}
     plan = plan_verification(
         element,
@@ -77,3 +82,12 @@ def verify(model: Model) -> VerificationReport:
         ),
         tuple((row, str(error)) for row, error in errors.items()),
     )
+
+
+def _records(table: RowTable) -> list[dict[str, str]]:
+    """Return the cells of each row by the local name of their column; nil cells are left out."""
+    columns = {name: table.column(name) or [] for name in table.names}
+    return [
+        {name: text for name, cells in columns.items() if (text := cells[row]) is not None}
+        for row in range(len(table))
+    ]

@@ -1,4 +1,6 @@
-"""An output file appears whole or not at all: it is written beside its place and renamed when it is complete."""
+"""An output file appears whole or not at all: it is written beside its place and renamed when it is
+complete.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ __all__ = ["whole_file"]
 
 @contextlib.contextmanager
 def whole_file(target: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `target` when the block ends without an error. Raises OSError."""
+    """Open a file that takes the place of `target` when the block ends without an error. Raises
+    OSError.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with open(handle, "wb") as stream:

@@ -84,7 +84,7 @@ def test_deep_elements_need_no_recursion() -> None:
     one, two = deep(5_000), deep(5_000)
     assert one == two
     assert one != deep(4_999)
-    assert pickle.loads(pickle.dumps(one)) == one  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(one)) == one
     assert copy.deepcopy(one) is one
     assert sum(1 for _ in one.walk()) == 10_001
     assert repr(one) == "Branch(leaves=<1 elements>, inner=<B>)"

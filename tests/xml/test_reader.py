@@ -1,4 +1,6 @@
-"""The reader on a small language of its own: binding, what is kept, findings, hostile text, limits."""
+"""The reader on a small language of its own: binding, what is kept, findings, hostile text,
+limits.
+"""
 
 from __future__ import annotations
 
@@ -247,5 +249,5 @@ def test_limits(limit: str, bound: int, below: bytes, above: bytes) -> None:
 def test_depth_needs_no_recursion() -> None:
     deep = root(nested(1_900))
     assert root(written(deep)) == deep
-    assert pickle.loads(pickle.dumps(deep)) == deep  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(deep)) == deep
     assert len(repr(deep)) < 200

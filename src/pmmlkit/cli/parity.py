@@ -20,12 +20,18 @@ __all__ = ["command"]
     type=click.Choice(list(ENGINES)),
     help="The engine to compare with; may be given several times.  [default: all]",
 )
-@click.option("--input-format", type=click.Choice(FORMATS), help="If the name of INPUT does not say.")
+@click.option(
+    "--input-format", type=click.Choice(FORMATS), help="If the name of INPUT does not say."
+)
 @click.option("--missing", "markers", multiple=True, metavar="TEXT", help="A cell that is missing.")
 @click.option("--rows", type=click.IntRange(1), default=10_000, show_default=True, help="At most.")
 @click.option("--rel", type=float, default=1e-9, show_default=True, help="Relative tolerance.")
-@click.option("--abs", "absolute", type=float, default=1e-12, show_default=True, help="Absolute tolerance.")
-@click.option("--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--abs", "absolute", type=float, default=1e-12, show_default=True, help="Absolute tolerance."
+)
+@click.option(
+    "--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 def command(
     document: str,
     source: str,
@@ -39,8 +45,9 @@ def command(
 ) -> int:
     """Score the first rows of INPUT with pmmlkit and with JPMML-Evaluator and PMML4S, and compare.
 
-    Prints for each result column the rows compared, the rows that differ, the largest difference and the first row
-    that differs. The exit code is 1 if anything differs. Needs the extra parity: pip install "pmmlkit[parity]".
+    Prints for each result column the rows compared, the rows that differ, the largest difference
+    and the first row that differs. The exit code is 1 if anything differs. Needs the extra parity:
+    pip install "pmmlkit[parity]".
     """
     tables = read_tables(source, format_of(source, input_format), rows=rows, missing=markers)
     table = next(tables)

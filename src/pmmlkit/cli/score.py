@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -26,8 +25,12 @@ _PROGRESS_EVERY = 200_000
 @click.argument("source", metavar="[INPUT]", default="-")
 @click.argument("target", metavar="[OUTPUT]", default="-")
 @click.option("--model", "name", help="Which of several models of the document, by its name.")
-@click.option("--input-format", type=click.Choice(FORMATS), help="If the name of INPUT does not say.")
-@click.option("--output-format", type=click.Choice(FORMATS), help="If the name of OUTPUT does not say.")
+@click.option(
+    "--input-format", type=click.Choice(FORMATS), help="If the name of INPUT does not say."
+)
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), help="If the name of OUTPUT does not say."
+)
 @click.option("--delimiter", help="Between cells of CSV; a comma, or a tab for .tsv.")
 @click.option("--encoding", default="utf-8-sig", help="Of CSV and JSON lines.  [default: utf-8]")
 @click.option(
@@ -59,7 +62,9 @@ _PROGRESS_EVERY = 200_000
     show_default=True,
     help="For a column that the model needs and INPUT does not have.",
 )
-@click.option("--chunk", type=click.IntRange(1), default=10_000, show_default=True, help="Rows at a time.")
+@click.option(
+    "--chunk", type=click.IntRange(1), default=10_000, show_default=True, help="Rows at a time."
+)
 @click.option("--progress/--no-progress", default=None, help="Count rows on standard error.")
 def command(
     document: str,
@@ -79,9 +84,9 @@ def command(
 ) -> int:
     """Score the rows of INPUT with a PMML document.
 
-    INPUT and OUTPUT are CSV, JSON lines, Parquet or Arrow files by their ending, or - for the standard input and
-    output (CSV unless said otherwise). OUTPUT appears whole or not at all. Columns are found by their names;
-    those that the model does not know are ignored.
+    INPUT and OUTPUT are CSV, JSON lines, Parquet or Arrow files by their ending, or - for the
+    standard input and output (CSV unless said otherwise). OUTPUT appears whole or not at all.
+    Columns are found by their names; those that the model does not know are ignored.
 
     \b
       pmmlkit score model.pmml people.csv results.csv
@@ -97,13 +102,15 @@ def command(
     if progress is None:
         progress = sys.stderr.isatty() and target != "-"
     failed = 0
-    with contextlib.closing(tables), open_result(target, writing, delimiter=delimiter) as writer:
+    with open_result(target, writing, delimiter=delimiter) as writer:
         for table, first in _counted(tables, progress):
             arrays, bad = _scored(model, table, first, errors, absent, copied)
             failed += bad
             writer.write(arrays)
     if failed and errors != "raise":
-        done = "left out" if errors == "skip" else "have a reason in pmmlkit_error instead of a result"
+        done = (
+            "left out" if errors == "skip" else "have a reason in pmmlkit_error instead of a result"
+        )
         click.echo(f"pmmlkit: {failed} rows could not be scored and {done}", err=True)
         return 1
     return 0
@@ -138,7 +145,9 @@ def _scored(
     arrays = _copies(table, copied)
     for name, column in result.columns.items():
         if name in arrays:
-            raise DataError(f"column {name!r} of the input has the name of a result; do not --copy it")
+            raise DataError(
+                f"column {name!r} of the input has the name of a result; do not --copy it"
+            )
         arrays[name] = result_array(column)
     if errors == "column":
         reasons = np.full(result.size, None, dtype=object)

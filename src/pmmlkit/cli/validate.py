@@ -27,8 +27,8 @@ __all__ = ["command"]
 def command(documents: tuple[str, ...], format: str, quiet: bool) -> int:
     """Check PMML documents and say all that is wrong with them, with line numbers.
 
-    MODEL is a file (.pmml, .xml, or .gz of one), or - for the standard input. The exit code is 1 if any
-    document has an error; warnings do not count.
+    MODEL is a file (.pmml, .xml, or .gz of one), or - for the standard input. The exit code is 1 if
+    any document has an error; warnings do not count.
     """
     reports: list[Report] = []
     unreadable = False

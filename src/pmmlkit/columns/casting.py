@@ -48,11 +48,11 @@ def cast(column: Column, target: DataType) -> Column:
     if state is not None:
         state = np.where(state == INVALID, np.uint8(VALID), state)
     errors: dict[int, EvaluationError] = dict(column.errors)
-    rows = np.flatnonzero(usable & ~good) if good is not None else ()
-    if len(rows):
+    if good is not None and not good[usable].all():
+        rows = np.flatnonzero(usable & ~good)
         state = np.zeros(len(column), np.uint8) if state is None else state
         state[rows] = ERROR
-        for row, value in zip(rows, column.take(rows).to_list(), strict=True):
+        for row, value in zip(rows.tolist(), column.take(rows).to_list(), strict=True):
             errors[row] = cast_error(value, source, target)
     return Column(made.values, target, state, categories=made.categories, errors=errors)
 
@@ -61,8 +61,7 @@ def _convert(column: Column, usable: Mask, target: DataType) -> tuple[Array, Mas
     """Convert to a type that is not string: the values, and which of the usable rows converted."""
     source = column.type
     if source.kind == "string":
-        assert column.categories is not None
-        return _by_category(column.categories, column.values, usable, target)
+        return _by_category(column.categories or Categories(()), column.values, usable, target)
     if is_calendar(source) and is_calendar(target):
         return calendar_values(column.values, source, target)
     if source.is_temporal or target.is_temporal:

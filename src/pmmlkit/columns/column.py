@@ -33,7 +33,9 @@ State = npt.NDArray[np.uint8]
 
 
 class Categories:
-    """The distinct strings that the codes of a string column stand for; immutable, shared between columns."""
+    """The distinct strings that the codes of a string column stand for; immutable, shared between
+    columns.
+    """
 
     __slots__ = ("__dict__", "values")
 
@@ -53,11 +55,15 @@ class Categories:
         return array
 
     def code(self, value: str) -> int:
-        """Return the code of `value`, -2 where it is not among the categories (no row has that code)."""
+        """Return the code of `value`, -2 where it is not among the categories (no row has that
+        code).
+        """
         return self.index.get(value, -2)
 
     def codes_in(self, other: Categories) -> npt.NDArray[np.int32]:
-        """Return, for each code of this table, the code of the same string in `other` (-2 where absent)."""
+        """Return, for each code of this table, the code of the same string in `other` (-2 where
+        absent).
+        """
         find = other.index.get
         return np.fromiter((find(value, -2) for value in self.values), np.int32, len(self.values))
 
@@ -65,9 +71,10 @@ class Categories:
 class Column:
     """`values` (n,) in the dtype of `type`, and `state` (n,) uint8 or None when all rows are valid.
 
-    States are VALID, MISSING, INVALID (a value that is present and usable but flagged) and ERROR (`errors` maps
-    the row to the reason). The value of a row that is MISSING or in ERROR is unspecified and must not be read.
-    Columns are never changed in place. String columns hold codes into `categories`.
+    States are VALID, MISSING, INVALID (a value that is present and usable but flagged) and ERROR
+    (`errors` maps the row to the reason). The value of a row that is MISSING or in ERROR is
+    unspecified and must not be read. Columns are never changed in place. String columns hold codes
+    into `categories`.
     """
 
     __slots__ = ("categories", "errors", "state", "type", "values")
@@ -177,7 +184,9 @@ class Column:
         return Column(self.values, self.type, state, categories=self.categories, errors=errors)
 
     def strings(self) -> npt.NDArray[np.object_]:
-        """Return the strings of a string column as an object array; None where a row has no value."""
+        """Return the strings of a string column as an object array; None where a row has no
+        value.
+        """
         assert self.categories is not None
         result = np.full(len(self.values), None, object)
         usable = self.is_usable
@@ -185,7 +194,9 @@ class Column:
         return result
 
     def to_list(self) -> list[Any]:
-        """Return row values: Python scalars, None for missing, `Failure` for errors, flags on invalid ones."""
+        """Return row values: Python scalars, None for missing, `Failure` for errors, flags on
+        invalid ones.
+        """
         from pmmlkit.columns.values import Failure, invalid
 
         items: list[Any] = (
@@ -210,7 +221,9 @@ class Column:
 
 
 def combined_state(*columns: Column) -> tuple[State | None, dict[int, EvaluationError]]:
-    """Combine the states of arguments: an error in any, else missing in any, else valid (flags are dropped)."""
+    """Combine the states of arguments: an error in any, else missing in any, else valid (flags are
+    dropped).
+    """
     state: State | None = None
     errors: dict[int, EvaluationError] = {}
     for column in columns:
@@ -234,7 +247,9 @@ def with_errors(
     return result
 
 
-def merged(parts: Sequence[tuple[npt.NDArray[np.intp], Column]], type: DataType, size: int) -> Column:
+def merged(
+    parts: Sequence[tuple[npt.NDArray[np.intp], Column]], type: DataType, size: int
+) -> Column:
     """Put columns of some rows together into one of `size` rows; rows in no part are missing.
 
     Each part is the positions of its rows, and their column.

@@ -49,7 +49,7 @@ class Converted:
     """A column of a field's type as it came in: rows are VALID, MISSING, or in ERROR.
 
     ERROR rows are not convertible; `failed` has their raw values. Where NaN is not taken as
-    missing, it is a value of float and double columns like any other, and not convertible elsewhere.
+    missing, it is a value of float and double columns, and not convertible elsewhere.
     """
 
     column: Column
@@ -187,7 +187,7 @@ def _from_items(items: Sequence[Any], type: DataType, nan_is_missing: bool) -> C
                 value = convert(item)
             except ValueError:
                 failed[row] = item
-            if nan_is_missing and value.__class__ is float and value != value:  # noqa: PLR0124
+            if nan_is_missing and value.__class__ is float and value != value:
                 value = None
         made.append(value)
     column = Column.of(made, type)

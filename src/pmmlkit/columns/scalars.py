@@ -50,7 +50,7 @@ def is_missing(value: Any, nan_is_missing: bool = True) -> bool:
     if value is None:
         return True
     if isinstance(value, float | np.floating):
-        return nan_is_missing and bool(value != value)  # noqa: PLR0124 - NaN
+        return nan_is_missing and bool(value != value)
     if isinstance(value, Decimal):
         return nan_is_missing and value.is_nan()
     if isinstance(value, np.datetime64):
@@ -133,19 +133,6 @@ def _convert_decimal(value: Decimal, type: DataType) -> Any:
     if type.kind == "integer" and abs(value) < 2**64 and value == value.to_integral_value():
         return conversion(INTEGER, type)(int(value))
     return conversion(DOUBLE, type)(float(value))
-
-
-_CONVERSIONS: tuple[tuple[Any, Callable[[Any, DataType], Any]], ...] = (
-    (bool, lambda value, type: conversion(BOOLEAN, type)(value)),
-    (int, lambda value, type: conversion(INTEGER, type)(int(value))),
-    # float32 has a shorter text than the double that it widens to.
-    (np.float16 | np.float32, lambda value, type: _convert_float(float(value), FLOAT, type)),
-    (float | np.floating, lambda value, type: _convert_float(float(value), DOUBLE, type)),
-    (str, lambda value, type: parser(type)(str(value))),
-    (Decimal, _convert_decimal),
-    (np.datetime64, _convert_datetime64),
-    (datetime.date | datetime.time, _convert_object),
-)
 
 
 def cast_value(value: Any, source: DataType, target: DataType) -> Any:
@@ -244,3 +231,16 @@ def _double(value: Any) -> float:
         return float(value)
     except OverflowError:
         raise _not_convertible(value, DOUBLE) from None
+
+
+_CONVERSIONS: tuple[tuple[Any, Callable[[Any, DataType], Any]], ...] = (
+    (bool, lambda value, type: conversion(BOOLEAN, type)(value)),
+    (int, lambda value, type: conversion(INTEGER, type)(int(value))),
+    # float32 has a shorter text than the double that it widens to.
+    (np.float16 | np.float32, lambda value, type: _convert_float(float(value), FLOAT, type)),
+    (float | np.floating, lambda value, type: _convert_float(float(value), DOUBLE, type)),
+    (str, lambda value, type: parser(type)(str(value))),
+    (Decimal, _convert_decimal),
+    (np.datetime64, _convert_datetime64),
+    (datetime.date | datetime.time, _convert_object),
+)

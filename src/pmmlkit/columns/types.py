@@ -1,4 +1,6 @@
-"""The data types of PMML and what carries their values: NumPy dtypes in columns, Python scalars in rows."""
+"""The data types of PMML and what carries their values: NumPy dtypes in columns, Python scalars in
+rows.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,14 @@ __all__ = [
 class DataType:
     """One dataType of PMML.
 
-    `name` is PMML's. `kind` is one of string, integer, float, double, boolean, date, time, dateTime and says how
-    values are carried: strings as int32 codes into a table of categories (rows: str), integers int64 (int),
-    floats float32 (a Python float that is exactly a float32), doubles float64 (float), booleans bool, dates int64
-    days since 1970-01-01, times int64 microseconds since midnight, dateTimes int64 microseconds since
-    1970-01-01T00:00:00 (rows: int for these). The types that count days or seconds since a year are of kind
-    integer; `epoch` is their year, None for others; `unit` is ``"days"`` or ``"seconds"`` for them and for
-    timeSeconds. `optype` is the one that a field of this type has when it states none.
+    `name` is PMML's. `kind` is one of string, integer, float, double, boolean, date, time, dateTime
+    and says how values are carried: strings as int32 codes into a table of categories (rows: str),
+    integers int64 (int), floats float32 (a Python float that is exactly a float32), doubles float64
+    (float), booleans bool, dates int64 days since 1970-01-01, times int64 microseconds since
+    midnight, dateTimes int64 microseconds since 1970-01-01T00:00:00 (rows: int for these). The
+    types that count days or seconds since a year are of kind integer; `epoch` is their year, None
+    for others; `unit` is ``"days"`` or ``"seconds"`` for them and for timeSeconds. `optype` is the
+    one that a field of this type has when it states none.
     """
 
     name: str
@@ -96,6 +99,8 @@ _WIDTH = {"integer": 0, "float": 1, "double": 2}
 
 
 def common_number(*types: DataType) -> DataType:
-    """Return the widest of number types: integer < float < double. Types that count time widen to integer."""
+    """Return the widest of number types: integer < float < double. Types that count time widen to
+    integer.
+    """
     widest = max(types, key=lambda kind: _WIDTH[kind.kind])
     return {"integer": INTEGER, "float": FLOAT, "double": DOUBLE}[widest.kind]

@@ -1,7 +1,8 @@
-"""Row values beyond plain Python scalars: flagged invalid values, and failures that wait until they are used.
+"""Row values beyond plain Python scalars: flagged invalid values, and failures that wait until they
+are used.
 
-Missing is None. An invalid value that is used "as is" is an instance of a subclass of its own type, so that
-arithmetic, comparison and look-ups take it as it is while `is_invalid` still tells.
+Missing is None. An invalid value that is used "as is" is an instance of a subclass of its own type,
+so that arithmetic, comparison and look-ups take it as it is while `is_invalid` still tells.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def plain(value: Any) -> Any:
 
 
 class Failure:
-    """The error of a computed field in one row: raised by whatever uses the value, ignored if nothing does."""
+    """The error of a computed field in one row: raised by whatever uses the value, ignored if
+    nothing does.
+    """
 
     __slots__ = ("error",)
 

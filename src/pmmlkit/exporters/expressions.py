@@ -67,6 +67,6 @@ def lookup(feature: Lookup, field: str, data_type: str, missing: bool) -> Elemen
         data_type="double",
         default_value=default,
         map_missing_to=missing_text,
-        field_column_pairs=(FieldColumnPair(field=field, column="input"),),
+        pairs=(FieldColumnPair(field=field, column="input"),),
         inline_table=InlineTable(rows=table),
     )

@@ -39,8 +39,8 @@ class Interval(Element):
     def bounds(self, type: DataType) -> Bounds:
         """Return the interval over row values of a type, its margins converted to that type.
 
-        Raises `MarkupError` where there is no margin or no such closure, where the margins are in the
-        wrong order, or the type is not one of numbers.
+        Raises `MarkupError` where there is no margin or no such closure, where the margins are in
+        the wrong order, or the type is not one of numbers.
         """
         low, high = self.left_margin, self.right_margin
         if not type.is_number:
@@ -137,9 +137,9 @@ class DataField(Element):
     def rules(self) -> FieldRules:
         """Compile what the field says of its values.
 
-        Raises `MarkupError` for an Interval on a field that is not continuous, a bad Interval, a valid
-        Value that is none of the dataType, an unknown dataType, optype or property; `UnsupportedError`
-        for the types that count from year 0.
+        Raises `MarkupError` for an Interval on a field that is not continuous, a bad Interval, a
+        valid Value that is none of the dataType, an unknown dataType, optype or property;
+        `UnsupportedError` for the types that count from year 0.
         """
         type = data_type(self.data_type, self)
         optype = self.optype or type.optype
@@ -148,7 +148,7 @@ class DataField(Element):
         if self.intervals and optype != "continuous":
             raise self._wrong("has Intervals, which only a continuous field may have")
         typed: dict[str, dict[Any, None]] = {"valid": {}, "invalid": {}, "missing": {}}
-        texts: dict[str, set[str]] = {"invalid": set(), "missing": set()}
+        missing_texts: set[str] = set()
         display: dict[Any, str] = {}
         for item in self.values:
             if item.property not in typed:
@@ -159,7 +159,9 @@ class DataField(Element):
                 if item.property == "valid":
                     message = f"the valid Value {item.value!r} is no {type.name}"
                     raise self._wrong(message, item) from error
-                texts[item.property].add(item.value)
+                # What does not convert is invalid without being listed.
+                if item.property == "missing":
+                    missing_texts.add(item.value)
                 continue
             typed[item.property].setdefault(value)
             if item.display_value is not None:
@@ -170,9 +172,8 @@ class DataField(Element):
             optype,
             tuple(typed["valid"]),
             frozenset(typed["missing"]),
-            frozenset(texts["missing"]),
+            frozenset(missing_texts),
             frozenset(typed["invalid"]),
-            frozenset(texts["invalid"]),
             tuple(interval.bounds(type) for interval in self.intervals),
             display,
         )
@@ -188,9 +189,9 @@ class DataField(Element):
 class FieldRules:
     """What a field says of its values, compiled. Values are row values of `type`.
 
-    `values`: the valid ones in document order, empty where all are. `missing` and `invalid` are markers
-    that are values of the type, `missing_texts` and `invalid_texts` markers that are not. `intervals`:
-    where values lie that are valid, empty where all are. `display`: displayValue by value.
+    `values`: the valid ones in document order, empty where all are. `missing` and `invalid` are
+    markers that are values of the type, `missing_texts` markers that are not. `intervals`: where
+    values lie that are valid, empty where all are. `display`: displayValue by value.
     """
 
     name: str
@@ -200,14 +201,13 @@ class FieldRules:
     missing: frozenset[Any] = frozenset()
     missing_texts: frozenset[str] = frozenset()
     invalid: frozenset[Any] = frozenset()
-    invalid_texts: frozenset[str] = frozenset()
     intervals: tuple[Bounds, ...] = ()
     display: Mapping[Any, str] = field(default_factory=dict)
 
     @property
     def nan_is_marker(self) -> bool:
         """Tell whether the document lists NaN among the markers of missing values."""
-        return any(value != value for value in self.missing)  # noqa: PLR0124 - NaN
+        return any(value != value for value in self.missing)
 
 
 class DataDictionary(Element):

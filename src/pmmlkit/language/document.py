@@ -1,4 +1,5 @@
-"""The document: PMML, Header and what stands in it, and `Document`, the root with what was read around it.
+"""The document: PMML, Header and what stands in it, and `Document`, the root with what was read
+around it.
 
 Specification: chapters General Structure and Header.
 """
@@ -143,8 +144,9 @@ def _is_own(name: str, uri: str) -> bool:
 class Document:
     """A PMML document: the root element and what was read around it.
 
-    `source` names where it came from (for messages). `namespaces` are the namespace declarations of the root
-    besides PMML's own. `findings` is what the reader had to say; `fatal` those that keep it from being scored.
+    `source` names where it came from (for messages). `namespaces` are the namespace declarations of
+    the root besides PMML's own. `findings` is what the reader had to say; `fatal` those that keep
+    it from being scored.
     """
 
     root: PMML
@@ -166,8 +168,8 @@ class Document:
 
         A path that ends in ``.gz`` is read through gzip; nothing else is unpacked.
 
-        Raises MarkupError, UnsupportedError (unknown version), LimitError; DataError where the file cannot be
-        read.
+        Raises MarkupError, UnsupportedError (unknown version), LimitError; DataError where the file
+        cannot be read.
         """
         from pmmlkit.language.vocabulary import TAGS, element_classes
 

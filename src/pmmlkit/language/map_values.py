@@ -92,7 +92,7 @@ class MapValues(
             return {}
         outputs = self._typed(self.output_column, partial(self._output, type=type))
         keys = [
-            self._typed(pair.column, partial(literal, field=field, user=self))
+            self._typed(pair.column, partial(self._value, field=field))
             for pair, field in zip(self.pairs, fields, strict=True)
         ]
         entries: dict[_Key, Any] = {}
@@ -111,6 +111,11 @@ class MapValues(
                 )
             entries[key] = output
         return entries
+
+    def _value(self, text: str, field: Field) -> Any:
+        value = literal(text, field, self)
+        # No integer equals a literal that had to be read as a float.
+        return None if field.type.kind == "integer" and isinstance(value, float) else value
 
     def _output(self, text: str, type: DataType) -> Any:
         return typed_text(text, type, self, f"the cell of {self.output_column}")
@@ -187,7 +192,7 @@ class Mapped(Step):
         entries = self.outcomes.entries
         if len(functions) == 1:
             read = functions[0]
-            single = {key[0]: entry for key, entry in zip(self.keys, entries, strict=True)}
+            single = {_key(key[0]): entry for key, entry in zip(self.keys, entries, strict=True)}
 
             def look_up(values: Values) -> Any:
                 value = read(values)
@@ -196,7 +201,8 @@ class Mapped(Step):
                 return single.get(value if value == value else _NAN, default)  # noqa: PLR0124 - NaN
 
             return look_up
-        table = dict(zip(self.keys, entries, strict=True))
+        keys = [tuple(map(_key, key)) for key in self.keys]
+        table = dict(zip(keys, entries, strict=True))
 
         def look_up_all(values: Values) -> Any:
             key = tuple([function(values) for function in functions])

@@ -1,4 +1,4 @@
-"""MiningSchema and MiningField: what a model takes, and how missing, invalid and extreme values are treated.
+"""MiningSchema and MiningField: what a model takes, and the treatment of its values.
 
 Specification: chapter Mining Schema. The rules are compiled in `preparation`.
 """
@@ -43,7 +43,7 @@ INVALID_VALUE_TREATMENT = enumeration(
 
 
 class MiningField(Element):
-    """One field of a model: its use, and what is done to its values before the model sees them."""
+    """One field of a model: its use, and what is done to its values before."""
 
     name: str = attribute(required=True)
     usage_type: str = attribute(default="active", values=USAGE_TYPE)
@@ -68,7 +68,7 @@ class MiningField(Element):
 
     @property
     def is_input(self) -> bool:
-        """Tell whether scoring reads the field from the data; a target is read for residuals only."""
+        """Tell whether scoring reads the field; a target is read for residuals only."""
         return self.usage_type in ("active", "supplementary", "group", "order")
 
 

@@ -1,17 +1,27 @@
-"""Scope: the fields and functions that are visible at one point of a document, and where their steps go.
+"""Scope: the fields and functions that are visible at one point of a document, and where their
+steps go.
 
-Names are resolved once, backwards from what is needed: a derived field that nothing uses is never compiled, one that
-is used ten times is one step. Nothing here recurses over the depth of a document.
+Names are resolved once, backwards from what is needed: a derived field that nothing uses is never
+compiled, one that is used ten times is one step. Nothing here recurses over the depth of a
+document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from pmmlkit.columns.types import DataType
 from pmmlkit.columns.values import Failure
-from pmmlkit.errors import EvaluationError, Finding, LimitError, MarkupError, UnsupportedError
+from pmmlkit.errors import (
+    EvaluationError,
+    Finding,
+    LimitError,
+    MarkupError,
+    PmmlError,
+    UnsupportedError,
+)
 from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
 from pmmlkit.limits import Limits
 from pmmlkit.xml.declaration import Element
@@ -59,7 +69,9 @@ class Definition(Element, abstract=True):
 
 
 class Compilation:
-    """What one compilation of a document shares: slots, limits, functions and global derived fields."""
+    """What one compilation of a document shares: slots, limits, functions and global derived
+    fields.
+    """
 
     def __init__(self, limits: Limits, version: str) -> None:
         self.limits = limits
@@ -67,9 +79,15 @@ class Compilation:
         self.functions: dict[str, Element] = {}
         self.definitions: dict[str, Definition] = {}
         self.findings: list[Finding] = []
+        self.errors: list[PmmlError] = []
+        """What `gather` has kept back, so that a document's errors are told all at once."""
+        self.used: set[int] = set()
+        """The slots that something reads."""
         self.slots = 0
         self.cache: dict[Any, Any] = {}
-        """Results that parts of the language share within this compilation; keys start with their owner's name."""
+        """Results that parts of the language share within this compilation; keys start with their
+        owner's name.
+        """
         self._owner: dict[int, Scope] = {}
         self._made: dict[tuple[int, ...], Field] = {}
 
@@ -78,13 +96,23 @@ class Compilation:
         self.slots += 1
         return self.slots - 1
 
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Keep back an error of the document: the compilation goes on, and fails at its end."""
+        try:
+            yield
+        except (MarkupError, UnsupportedError) as error:
+            self.errors.append(error)
+
     def warn(self, code: str, message: str, element: Element) -> None:
         """Note what does not stop scoring."""
         self.findings.append(Finding(code, "warning", element.tag, element.line, message))
 
 
 class Frame:
-    """Steps that run in order before a model (or after it, for outputs); each fills the slot of its field."""
+    """Steps that run in order before a model (or after it, for outputs); each fills the slot of its
+    field.
+    """
 
     def __init__(self) -> None:
         self.steps: list[tuple[Field, Step]] = []
@@ -95,7 +123,9 @@ class Frame:
             batch[field] = step.columns(batch)
 
     def row_functions(self) -> list[Callable[[Values], None]]:
-        """Return one function a step; each fills its slot, with a `Failure` where the step has an error."""
+        """Return one function a step; each fills its slot, with a `Failure` where the step has an
+        error.
+        """
         return [
             _filler(field.slot, step.row_function(), step.may_fail) for field, step in self.steps
         ]
@@ -117,8 +147,8 @@ def _filler(slot: int, function: RowFunction, may_fail: bool) -> Callable[[Value
 class Scope:
     """The names that a model (or the body of a function) sees, innermost first.
 
-    `fields` are known fields, `declared` makes a field when it is first asked for (MiningFields of a nested
-    model), `definitions` are the derived fields of the model itself.
+    `fields` are known fields, `declared` makes a field when it is first asked for (MiningFields of
+    a nested model), `definitions` are the derived fields of the model itself.
     """
 
     def __init__(
@@ -173,6 +203,7 @@ class Scope:
             self._resolve(name, user)
             found = self._known(name)
             assert found is not None
+        self.compilation.used.add(found.slot)
         return found
 
     def read(self, name: str, user: Element | None = None) -> Read:
@@ -182,7 +213,8 @@ class Scope:
     def compile(self, root: Compiled, frame: Frame | None = None) -> Step:
         """Compile an expression or a predicate with all its operands.
 
-        Where it is cut into several steps, all but the last run in `frame` (this scope's own by default).
+        Where it is cut into several steps, all but the last run in `frame` (this scope's own by
+        default).
         """
         limit = self.compilation.limits.apply_depth
         pending: list[tuple[Compiled, bool, int]] = [(root, False, 1)]
@@ -243,7 +275,7 @@ class Scope:
             if name in scope.fields:
                 raise AssertionError(name)
         raise MarkupError(
-            f"field {name!r} is not defined here; name it in the MiningSchema or define a DerivedField",
+            f"field {name!r} is not defined here; name it in the MiningSchema or define it",
             element=user.tag if user is not None else None,
             line=user.line if user is not None else None,
             field=name,
@@ -286,7 +318,8 @@ class Scope:
             opened[key] = len(stack) - 1
             if len(opened) > limit:
                 raise LimitError(
-                    f"derived fields depend on each other deeper than Limits.derived_field_chain = {limit}",
+                    "derived fields depend on each other deeper than "
+                    f"Limits.derived_field_chain = {limit}",
                     element=source.tag,
                     line=source.line,
                 )
@@ -308,7 +341,9 @@ class Scope:
         return made
 
     def _place(self, inputs: Sequence[Field]) -> Scope:
-        """Choose the outermost scope that has all the inputs, so that models share what they compute alike."""
+        """Choose the outermost scope that has all the inputs, so that models share what they
+        compute alike.
+        """
         if not all(field.settled for field in inputs) or self.closed:
             return self
         owners = [self.compilation._owner[field.slot] for field in inputs]

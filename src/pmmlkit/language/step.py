@@ -36,9 +36,10 @@ RowFunction = Callable[[Values], Any]
 class Field:
     """A field as it is seen at one point of the document, after its preparation there.
 
-    `slot` is its place in `Values` and `Batch`. `values` are the valid values in document order, as row values
-    of `type` (empty: any); they are the order of an ordinal field. `may_fail`: reading can meet a `Failure`.
-    `settled`: known before any segment runs, so that what is computed from it can be computed once for all.
+    `slot` is its place in `Values` and `Batch`. `values` are the valid values in document order, as
+    row values of `type` (empty: any); they are the order of an ordinal field. `may_fail`: reading
+    can meet a `Failure`. `settled`: known before any segment runs, so that what is computed from it
+    can be computed once for all.
     """
 
     name: str
@@ -53,7 +54,8 @@ class Field:
 class Batch:
     """n rows and their columns by slot. Steps add columns; a column that is there is never changed.
 
-    A batch may be a selection of the rows of another one: then columns are taken over when they are asked for.
+    A batch may be a selection of the rows of another one: then columns are taken over when they are
+    asked for.
     """
 
     __slots__ = ("_columns", "_parent", "_rows", "predictions", "size")
@@ -96,10 +98,11 @@ class Batch:
 
 
 class Step:
-    """One computation. A subclass gives `columns`, `row_function`, or both: see `ColumnStep` and `RowStep`.
+    """One computation. A subclass gives `columns`, `row_function`, or both: see `ColumnStep` and
+    `RowStep`.
 
-    `type` is the dataType of the result, `may_fail` whether a row can end in an error. The result of a predicate
-    is boolean and UNKNOWN is missing.
+    `type` is the dataType of the result, `may_fail` whether a row can end in an error. The result
+    of a predicate is boolean and UNKNOWN is missing.
     """
 
     __slots__ = ("may_fail", "type")
@@ -113,7 +116,9 @@ class Step:
         raise AssertionError(type(self).__name__)
 
     def row_function(self) -> RowFunction:
-        """Return the function for one row; it raises `EvaluationError` where the column has an error."""
+        """Return the function for one row; it raises `EvaluationError` where the column has an
+        error.
+        """
         raise AssertionError(type(self).__name__)
 
 
@@ -151,7 +156,9 @@ class _RowBatch(Batch):
 
 
 class RowStep(Step):
-    """A step that is written for one row only: `value` of the operands' row values, none of them a failure."""
+    """A step that is written for one row only: `value` of the operands' row values, none of them a
+    failure.
+    """
 
     __slots__ = ("operands",)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 
-from pmmlkit.parity.values import is_missing, plain, row_count
+from pmmlkit.parity.values import Columns, Values, is_missing, plain, row_count
 
 __all__ = ["ColumnComparison", "Comparison", "Mismatch", "compare_columns", "values_agree"]
 
-Columns = Mapping[str, Sequence[object]]
 Errors = Sequence[tuple[int, str]]
 
 MOST_ROWS_SHOWN = 3
@@ -161,8 +160,8 @@ def values_agree(left: object, right: object, rel: float, abs: float) -> bool:
 
 def _compare(
     name: str,
-    left: Sequence[object],
-    right: Sequence[object],
+    left: Values,
+    right: Values,
     skipped: Iterable[int],
     rel: float,
     abs_: float,

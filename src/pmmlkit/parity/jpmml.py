@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pmmlkit.parity.java import find_java
-from pmmlkit.parity.oracles import Columns, Oracle, OracleError, OracleResult
-from pmmlkit.parity.values import outgoing, returned, row_count
+from pmmlkit.parity.oracles import Oracle, OracleError, OracleResult
+from pmmlkit.parity.values import Columns, outgoing, returned, row_count
 
 __all__ = ["JpmmlOracle"]
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module, metadata
 from types import MappingProxyType, TracebackType
 from typing import Protocol
 
 from pmmlkit.errors import PmmlError, UnsupportedError
+from pmmlkit.parity.values import Columns
 
 __all__ = ["ENGINES", "LoadedModel", "Oracle", "OracleError", "OracleResult", "open_oracle"]
-
-Columns = Mapping[str, Sequence[object]]
 
 ENGINES: Mapping[str, str] = MappingProxyType(
     {"jpmml": "pmmlkit.parity.jpmml:JpmmlOracle", "pmml4s": "pmmlkit.parity.pmml4s:Pmml4sOracle"}

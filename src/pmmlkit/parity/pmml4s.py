@@ -15,8 +15,8 @@ from typing import IO, Any
 from lxml import etree
 
 from pmmlkit.parity.java import Java, find_java
-from pmmlkit.parity.oracles import UNNAMED_TARGET, Columns, Oracle, OracleError, OracleResult
-from pmmlkit.parity.values import outgoing, returned, row_count
+from pmmlkit.parity.oracles import UNNAMED_TARGET, Oracle, OracleError, OracleResult
+from pmmlkit.parity.values import Columns, outgoing, returned, row_count
 
 __all__ = ["Pmml4sOracle"]
 

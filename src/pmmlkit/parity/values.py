@@ -6,12 +6,17 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pmmlkit.errors import DataError
 
-__all__ = ["is_missing", "outgoing", "plain", "returned", "row_count"]
+__all__ = ["Columns", "Values", "is_missing", "outgoing", "plain", "returned", "row_count"]
+
+Values = Sequence[object] | npt.NDArray[Any]
+Columns = Mapping[str, Values]
 
 TEXTS = frozenset({"string"})
 FLOATS = frozenset({"float", "double"})
@@ -20,7 +25,7 @@ WHOLE = re.compile(r"[+-]?[0-9]+")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
-def row_count(columns: Mapping[str, Sequence[object]]) -> int:
+def row_count(columns: Columns) -> int:
     """The number of rows; `DataError` when the columns differ in length."""
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
@@ -30,7 +35,7 @@ def row_count(columns: Mapping[str, Sequence[object]]) -> int:
 
 
 def outgoing(
-    columns: Mapping[str, Sequence[object]], types: Mapping[str, str], *, nan_as_missing: bool
+    columns: Columns, types: Mapping[str, str], *, nan_as_missing: bool
 ) -> dict[str, list[object]]:
     """The columns as plain values for an engine, each by its dataType in `types`."""
     return {
@@ -64,11 +69,10 @@ def returned(values: Sequence[object], data_type: str) -> list[object]:
     return list(values)
 
 
-def _listed(values: Sequence[object]) -> Sequence[object]:
+def _listed(values: Values) -> Values:
     """Arrays give up their values many times faster at once than one by one."""
-    array: object = values
-    if isinstance(array, np.ndarray) and array.dtype.kind in "biufSUO":
-        listed: list[object] = array.tolist()
+    if isinstance(values, np.ndarray) and values.dtype.kind in "biufSUO":
+        listed: list[object] = values.tolist()
         return listed
     return values
 

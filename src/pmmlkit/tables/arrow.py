@@ -83,7 +83,9 @@ class _BatchWriter:
                 self._open = needed("pyarrow.ipc", "io", "Arrow files").new_file(
                     self._stream, table.schema
                 )
-        self._open.write_table(table.cast(self._open.schema) if self._format == "parquet" else table)
+        self._open.write_table(
+            table.cast(self._open.schema) if self._format == "parquet" else table
+        )
 
     def _array(self, values: npt.NDArray[Any]) -> Any:
         pa = self._pa

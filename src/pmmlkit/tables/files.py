@@ -71,8 +71,8 @@ def read_tables(
 ) -> Iterator[Table]:
     """Yield the rows of a file as tables of up to `rows` rows; ``-`` is the standard input.
 
-    Raises DataError where the file cannot be read or is malformed; UnsupportedError where Parquet or Arrow is
-    asked for without pyarrow.
+    Raises DataError where the file cannot be read or is malformed; UnsupportedError where Parquet
+    or Arrow is asked for without pyarrow.
     """
     if format in ("parquet", "arrow"):
         from pmmlkit.tables.arrow import read_batches
@@ -118,9 +118,11 @@ def _opened(path: str) -> Iterator[BinaryIO]:
 def open_result(
     path: str, format: str, *, delimiter: str | None = None, encoding: str = "utf-8"
 ) -> Iterator[ResultWriter]:
-    """Open a file for results; a regular file appears when the block ends without an error, or not at all.
+    """Open a file for results; a regular file appears when the block ends without an error, or not
+    at all.
 
-    ``-`` is the standard output, and what is no regular file (a pipe, a device) is written as it comes.
+    ``-`` is the standard output, and what is no regular file (a pipe, a device) is written as it
+    comes.
 
     Raises DataError where it cannot be written.
     """
@@ -130,10 +132,16 @@ def open_result(
             with _writer(sys.stdout.buffer, format, delimiter, encoding) as writer:
                 yield writer
         elif target.exists() and not target.is_file():
-            with open(target, "wb") as stream, _writer(stream, format, delimiter, encoding) as writer:
+            with (
+                open(target, "wb") as stream,
+                _writer(stream, format, delimiter, encoding) as writer,
+            ):
                 yield writer
         else:
-            with whole_file(target) as stream, _writer(stream, format, delimiter, encoding) as writer:
+            with (
+                whole_file(target) as stream,
+                _writer(stream, format, delimiter, encoding) as writer,
+            ):
                 yield writer
     except BrokenPipeError:
         raise
@@ -161,5 +169,3 @@ def _writer(
     finally:
         with contextlib.suppress(OSError, ValueError):
             text.detach()
-
-

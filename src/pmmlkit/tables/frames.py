@@ -1,4 +1,6 @@
-"""Data in memory: what kind of table a user gave, its columns as arrays, and results as the same kind."""
+"""Data in memory: what kind of table a user gave, its columns as arrays, and results as the same
+kind.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,10 @@ Rows = npt.NDArray[np.intp] | None
 class Table:
     """A table of `size` rows, independent of where it came from.
 
-    `names` are its columns; `column(name)` gives the values as an array of any dtype (a masked array where rows
-    are null, or `Coded` strings); `rebuild` makes a table of the same kind out of named result arrays, for all
-    rows or for those at the given positions (which matters to tables that have an index).
+    `names` are its columns; `column(name)` gives the values as an array of any dtype (a masked
+    array where rows are null, or `Coded` strings); `rebuild` makes a table of the same kind out of
+    named result arrays, for all rows or for those at the given positions (which matters to tables
+    that have an index).
     """
 
     size: int
@@ -34,7 +37,8 @@ class Table:
 
 
 def is_row(data: object, *, grouped: bool = False) -> bool:
-    """Tell whether a dict is one row: no value is an array or a series, and not all values are lists.
+    """Tell whether a dict is one row: no value is an array or a series, and not all values are
+    lists.
 
     `grouped`: the model collects rows into groups, so that a row may hold lists.
     """
@@ -56,8 +60,9 @@ def _is_array(value: object) -> bool:
 def open_table(data: Any, input_names: Sequence[str]) -> Table:
     """Open what a user gave as a table.
 
-    A dict of arrays or lists, a list of dicts, a 2-D NumPy array (columns in the order of `input_names`), a
-    structured NumPy array, or a data frame of pandas, Polars, Arrow, or any library that narwhals knows.
+    A dict of arrays or lists, a list of dicts, a 2-D NumPy array (columns in the order of
+    `input_names`), a structured NumPy array, or a data frame of pandas, Polars, Arrow, or any
+    library that narwhals knows.
 
     Raises DataError where it is none of these or its columns differ in length.
     """
@@ -112,9 +117,7 @@ def _open_array(data: npt.NDArray[Any], input_names: Sequence[str]) -> Table:
             f"{', '.join(input_names):.300}"
         )
     position = {name: at for at, name in enumerate(input_names)}
-    return Table(
-        len(data), tuple(input_names), lambda name: data[:, position[name]], _as_dict
-    )
+    return Table(len(data), tuple(input_names), lambda name: data[:, position[name]], _as_dict)
 
 
 def _open_rows(data: Sequence[Any]) -> Table:
@@ -169,11 +172,15 @@ def _open_frame(data: Any) -> Table:
     def column(name: str) -> Any:
         return _series_values(frame.get_column(original[name]))
 
-    return Table(len(frame), names, column, lambda results, rows: _as_frame(results, rows, frame, data))
+    return Table(
+        len(frame), names, column, lambda results, rows: _as_frame(results, rows, frame, data)
+    )
 
 
 def _series_values(series: Any) -> Any:
-    """Return the values of a narwhals series as an array; masked where null, `Coded` for categories."""
+    """Return the values of a narwhals series as an array; masked where null, `Coded` for
+    categories.
+    """
     import narwhals as nw
 
     dtype = series.dtype

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Column
 from pmmlkit.columns.intake import Coded
-from pmmlkit.columns.scalars import to_python
+from pmmlkit.columns.text import to_python
 
 __all__ = ["input_array", "result_array"]
 
@@ -17,8 +17,8 @@ __all__ = ["input_array", "result_array"]
 def result_array(column: Column) -> npt.NDArray[Any]:
     """Return a result column of n rows as an array of n.
 
-    Doubles and floats have NaN, strings, dates and lists None where the result is missing; integers and booleans
-    are masked arrays then.
+    Doubles and floats have NaN, strings, dates and lists None where the result is missing; integers
+    and booleans are masked arrays then.
     """
     kind = column.type.kind
     if kind in ("double", "float"):
@@ -35,7 +35,9 @@ def result_array(column: Column) -> npt.NDArray[Any]:
         usable = column.is_usable
         if usable.all():
             return column.values
-        return np.ma.MaskedArray(np.where(usable, column.values, column.values.dtype.type(0)), ~usable)
+        return np.ma.MaskedArray(
+            np.where(usable, column.values, column.values.dtype.type(0)), ~usable
+        )
     array = np.empty(len(column), dtype=object)
     usable = column.is_usable
     for row in np.flatnonzero(usable):
@@ -44,7 +46,9 @@ def result_array(column: Column) -> npt.NDArray[Any]:
 
 
 def input_array(values: Any) -> npt.NDArray[Any]:
-    """Return the values of an input column as an array that a writer takes; None where there is none."""
+    """Return the values of an input column as an array that a writer takes; None where there is
+    none.
+    """
     if isinstance(values, Coded):
         texts = np.array([*values.categories, None], dtype=object)
         return texts[np.where(values.codes < 0, len(values.categories), values.codes)]

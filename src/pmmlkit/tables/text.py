@@ -20,7 +20,9 @@ Chunk = dict[str, list[Any]]
 """Some rows: the cells of each column; None is missing."""
 
 _EMPTY = "\x1aempty string\x1a"
-"""Stands for a quoted empty cell while the csv module, which cannot tell it from an empty one, splits."""
+"""Stands for a quoted empty cell while the csv module, which cannot tell it from an empty one,
+splits.
+"""
 
 _CELL = re.compile(r'"(?:[^"]|"")*"|[^"]+|"')
 
@@ -30,16 +32,19 @@ def read_csv(
 ) -> Iterator[Chunk]:
     """Yield chunks of up to `rows` rows of a CSV text with a header line.
 
-    An empty unquoted cell and the texts in `missing` are missing; a quoted empty cell is an empty string. A file
-    with a header and no rows yields one chunk without rows.
+    An empty unquoted cell and the texts in `missing` are missing; a quoted empty cell is an empty
+    string. A file with a header and no rows yields one chunk without rows.
 
-    Raises DataError for a missing or doubled header, a line with more or fewer cells, or a wrong encoding.
+    Raises DataError for a missing or doubled header, a line with more or fewer cells, or a wrong
+    encoding.
     """
     reader = csv.reader(_records(stream, delimiter), delimiter=delimiter, strict=True)
     try:
         header = next(reader, None)
         if not header:
-            raise DataError("the file is empty: a CSV file needs a header line with the column names")
+            raise DataError(
+                "the file is empty: a CSV file needs a header line with the column names"
+            )
         header = ["" if name == _EMPTY else name for name in header]
         if len(set(header)) != len(header):
             doubled = sorted({name for name in header if header.count(name) > 1})
@@ -110,7 +115,8 @@ def _columns(
 
 
 def read_json_lines(stream: TextIO, *, rows: int) -> Iterator[Chunk]:
-    """Yield chunks of up to `rows` rows; each line is a JSON object, null and absent keys are missing.
+    """Yield chunks of up to `rows` rows; each line is a JSON object, null and absent keys are
+    missing.
 
     Raises DataError for a line that is no JSON object, or a wrong encoding.
     """
@@ -125,7 +131,9 @@ def read_json_lines(stream: TextIO, *, rows: int) -> Iterator[Chunk]:
                 if line.strip():
                     records.append(_json_object(line, number))
         except UnicodeDecodeError as error:
-            raise DataError(f"the file is not {error.encoding} text (byte {error.start})") from error
+            raise DataError(
+                f"the file is not {error.encoding} text (byte {error.start})"
+            ) from error
         ended = len(records) == 0
         if records or first:
             names = dict.fromkeys(name for record in records for name in record)
@@ -141,12 +149,14 @@ def _json_object(line: str, number: int) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise DataError(f"not JSON: {error}", line=number) from error
     if not isinstance(record, dict):
-        raise DataError("each line must be a JSON object, as in {\"x\": 1}", line=number)
+        raise DataError('each line must be a JSON object, as in {"x": 1}', line=number)
     return record
 
 
 class CsvWriter:
-    """Writes result arrays as CSV: a header, then a line for each row; a missing result is an empty cell."""
+    """Writes result arrays as CSV: a header, then a line for each row; a missing result is an empty
+    cell.
+    """
 
     def __init__(self, stream: TextIO, *, delimiter: str = ",") -> None:
         self._write = stream.write
@@ -197,7 +207,9 @@ class JsonLinesWriter:
     def write(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
         """Write the rows of equally long arrays."""
         names = list(columns)
-        cells = [[None if item != item else item for item in _items(array)] for array in columns.values()]
+        cells = [
+            [None if item != item else item for item in _items(array)] for array in columns.values()
+        ]
         encode = json.JSONEncoder(ensure_ascii=False, default=_json_default).encode
         for row in zip(*cells, strict=True):
             self._write(encode(dict(zip(names, row, strict=True))) + "\n")

@@ -23,10 +23,11 @@ _CONTRADICTION, _UNSUPPORTED = "PMML100", "PMML600"
 def validate(
     source: str | os.PathLike[str] | bytes | BinaryIO | Document, *, limits: Limits | None = None
 ) -> Report:
-    """Check a document: well-formedness, structure of the elements, references, what cannot be evaluated.
+    """Check a document: well-formedness, structure of the elements, references, what cannot be
+    evaluated.
 
-    `source` is a path, bytes, an open binary file or a `Document`. A document that is no XML gives a report
-    with that one finding; only a file that cannot be read at all raises (DataError).
+    `source` is a path, bytes, an open binary file or a `Document`. A document that is no XML gives
+    a report with that one finding; only a file that cannot be read at all raises (DataError).
     """
     name = "" if isinstance(source, bytes | Document) else str(getattr(source, "name", source))
     try:

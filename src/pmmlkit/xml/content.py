@@ -1,7 +1,9 @@
-"""Content models: a small regular expression over child elements, and the automaton that it stands for.
+"""Content models: a small regular expression over child elements, and the automaton that it stands
+for.
 
-An XML Schema content model is deterministic (its rule of unique particle attribution), so the positions of the
-expression are the states of its automaton (Glushkov's construction) and no subset construction is needed.
+An XML Schema content model is deterministic (its rule of unique particle attribution), so the
+positions of the expression are the states of its automaton (Glushkov's construction) and no subset
+construction is needed.
 """
 
 from __future__ import annotations
@@ -121,8 +123,8 @@ _NOTHING = _Part(True, frozenset(), frozenset())
 class Automaton:
     """The deterministic automaton of one content model in one version of PMML.
 
-    State 0 is the start; `step` gives the next state or None where the tag is not allowed there; `accepts` tells
-    whether the content may end; `expected` names the tags that could come.
+    State 0 is the start; `step` gives the next state or None where the tag is not allowed there;
+    `accepts` tells whether the content may end; `expected` names the tags that could come.
     """
 
     __slots__ = ("_accepting", "_next", "into")

@@ -1,7 +1,9 @@
-"""What an element is: one declaration is the source of its reader, its writer, its constructor and its schema.
+"""What an element is: one declaration is the source of its reader, its writer, its constructor and
+its schema.
 
-A subclass of `Element` states its attributes and children with the helpers below, in the order in which they are
-written. `Element` makes the slots, the constructor, and equality, copy and pickle that need no recursion.
+A subclass of `Element` states its attributes and children with the helpers below, in the order in
+which they are written. `Element` makes the slots, the constructor, and equality, copy and pickle
+that need no recursion.
 """
 
 from __future__ import annotations
@@ -47,7 +49,9 @@ NO_DEFAULT: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """The values that an attribute may have, each with the versions (inclusive) in which it exists."""
+    """The values that an attribute may have, each with the versions (inclusive) in which it
+    exists.
+    """
 
     values: Mapping[str, tuple[str | None, str | None]]
 
@@ -78,8 +82,9 @@ class Field:
 class Attribute(Field):
     """An attribute of an element.
 
-    `required` is what the schema says; a required attribute that has a default can be absent without harm to
-    scoring. `earlier` maps a version to what held up to and including it: keys type, default, required, values.
+    `required` is what the schema says; a required attribute that has a default can be absent
+    without harm to scoring. `earlier` maps a version to what held up to and including it: keys
+    type, default, required, values.
     """
 
     xml_name: str
@@ -91,10 +96,11 @@ class Attribute(Field):
 
 @dataclass(frozen=True, slots=True)
 class Children(Field):
-    """Child elements: `many` makes a tuple, else one element or None. Empty `tags` stand for any markup.
+    """Child elements: `many` makes a tuple, else one element or None. Empty `tags` stand for any
+    markup.
 
-    `reader` makes an object that reads a whole run of such children into one value (tables, trees); the value
-    writes itself. `last`: stands behind the fields of subclasses.
+    `reader` makes an object that reads a whole run of such children into one value (tables, trees);
+    the value writes itself. `last`: stands behind the fields of subclasses.
     """
 
     tags: tuple[str, ...]
@@ -168,7 +174,9 @@ def _camel_case(name: str) -> str:
 
 
 class Declaration:
-    """The fields of an element class, and what reader, writer and validator derive from them once."""
+    """The fields of an element class, and what reader, writer and validator derive from them
+    once.
+    """
 
     def __init__(
         self,
@@ -193,7 +201,9 @@ class Declaration:
 
     @cached_property
     def child_by_tag(self) -> dict[str, Children]:
-        """The first field that takes a child of this tag; fields that share a tag need a content model."""
+        """The first field that takes a child of this tag; fields that share a tag need a content
+        model.
+        """
         table: dict[str, Children] = {}
         for item in self.children:
             for tag in item.tags:
@@ -291,8 +301,8 @@ def _replaced(item: Field, changes: dict[str, Any]) -> Field:
 class Element(metaclass=_ElementType, abstract=True):
     """The base of all elements: immutable, compared by value (the line apart), never recursive.
 
-    `line` is the 1-based line where the element was read (0 for elements made by hand); `remainder` holds what
-    the declaration does not cover.
+    `line` is the 1-based line where the element was read (0 for elements made by hand); `remainder`
+    holds what the declaration does not cover.
     """
 
     if TYPE_CHECKING:
@@ -460,14 +470,18 @@ def _flatten(root: Element) -> list[_Record]:
 
 def _rebuild(records: list[_Record]) -> Element:
     made: list[Any] = [kind.__new__(kind) for kind, _, _, _ in records]
+
+    def unpacked(value: Any) -> Any:
+        if isinstance(value, _Reference):
+            return made[value.position]
+        if isinstance(value, tuple) and value and isinstance(value[0], _Reference):
+            return tuple(made[reference.position] for reference in value)
+        return value
+
     put = object.__setattr__
     for element, (kind, line, remainder, values) in zip(made, records, strict=True):
         for item, value in zip(kind.declaration.fields, values, strict=True):
-            if isinstance(value, _Reference):
-                value = made[value.position]
-            elif isinstance(value, tuple) and value and isinstance(value[0], _Reference):
-                value = tuple(made[reference.position] for reference in value)
-            put(element, item.name, value)
+            put(element, item.name, unpacked(value))
         put(element, "line", line)
         put(element, "remainder", remainder)
     root: Element = made[0]

@@ -1,4 +1,6 @@
-"""The simple types of the PMML schema: text to Python values and back, by XML Schema's lexical rules."""
+"""The simple types of the PMML schema: text to Python values and back, by XML Schema's lexical
+rules.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ class Lexical:
 
 
 def parse_number(text: str) -> float:
-    """Read an ``xs:double``; Python's extra forms (``1_0``, ``infinity``, other scripts' digits) are errors."""
+    """Read an ``xs:double``; Python's extra forms (``1_0``, ``infinity``, other scripts' digits)
+    are errors.
+    """
     text = text.strip(" \t\r\n")
     if _DOUBLE.fullmatch(text):
         return float(text)
@@ -49,7 +53,9 @@ def parse_number(text: str) -> float:
 
 
 def format_number(value: float) -> str:
-    """Write the shortest text that reads back to the same double; whole numbers below 1e15 without a point."""
+    """Write the shortest text that reads back to the same double; whole numbers below 1e15 without
+    a point.
+    """
     if isinstance(value, int):
         return str(value)
     value = float(value)

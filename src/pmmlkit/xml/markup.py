@@ -10,7 +10,9 @@ __all__ = ["End", "Event", "Markup", "Remainder", "Span", "Start", "Text", "span
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A start tag. `name` is local for PMML's own namespace, else ``{uri}local``; attributes in order."""
+    """A start tag. `name` is local for PMML's own namespace, else ``{uri}local``; attributes in
+    order.
+    """
 
     name: str
     attributes: tuple[tuple[str, str], ...] = ()
@@ -66,7 +68,9 @@ class Span:
 
 
 def spans(events: Sequence[object]) -> dict[int, Span]:
-    """Return the span of each element by the position of its start; white space alone is no text."""
+    """Return the span of each element by the position of its start; white space alone is no
+    text.
+    """
     found: dict[int, Span] = {}
     opened: list[int] = []
     for at, event in enumerate(events):
@@ -88,7 +92,8 @@ class Remainder:
     """What an element was read with beyond its declaration: nothing of it has a meaning to pmmlkit.
 
     `attributes`: unknown attributes, and declared ones whose text could not be read, as written.
-    `children`: unknown elements and stray text, each with the number of declared children before it.
+    `children`: unknown elements and stray text, each with the number of declared children before
+    it.
     """
 
     attributes: tuple[tuple[str, str], ...] = ()

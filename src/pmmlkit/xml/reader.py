@@ -1,9 +1,9 @@
 """Text to elements: an event binder over expat that keeps a stack, not a tree.
 
-Expat reads the text, with DOCTYPE refused before an entity can be declared; every bound is ours (`Limits`). The
-binder knows declarations only: which classes there are, and which tags belong to the language without a class, is
-told by the caller. Comments and processing instructions are dropped; whatever else no declaration covers is kept as
-`Remainder`, with a finding.
+Expat reads the text, with DOCTYPE refused before an entity can be declared; every bound is ours
+(`Limits`). The binder knows declarations only: which classes there are, and which tags belong to
+the language without a class, is told by the caller. Comments and processing instructions are
+dropped; whatever else no declaration covers is kept as `Remainder`, with a finding.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from pmmlkit.errors import Finding, LimitError, MarkupError
 from pmmlkit.limits import Limits
-from pmmlkit.xml.declaration import NO_DEFAULT, Attribute, Children, Element
+from pmmlkit.xml.declaration import NO_DEFAULT, Attribute, Children, Element, Field
 from pmmlkit.xml.markup import End, Event, Markup, Remainder, Span, Start, Text, spans
 
 __all__ = ["ReadResult", "Reading", "RunReader", "read"]
@@ -28,13 +28,15 @@ _REQUIRED_CHILD, _STRAY_TEXT, _REPEATED = "PMML016", "PMML017", "PMML018"
 
 
 class RunReader(Protocol):
-    """Reads a run of children of one field straight from the parser into one value (a table of nodes, of rows).
+    """Reads a run of children of one field straight from the parser into one value (a table of
+    nodes, of rows).
 
-    A class with this protocol is named by `child(..., reader=)`. It is made with the `Reading` when the first such
-    child starts; its methods are then the parser's own handlers until it calls `Reading.release()`, which it
-    does when the child that it was given has ended. A later child of the same field goes to the same object.
-    `Reading.delegate` hands a nested element back to the binder. `value()` is asked when the parent ends; the
-    value has a method `events()` that yields `Start`, `Text` and `End` (or `Written`, see the writer).
+    A class with this protocol is named by `child(..., reader=)`. It is made with the `Reading` when
+    the first such child starts; its methods are then the parser's own handlers until it calls
+    `Reading.release()`, which it does when the child that it was given has ended. A later child of
+    the same field goes to the same object. `Reading.delegate` hands a nested element back to the
+    binder. `value()` is asked when the parent ends; the value has a method `events()` that yields
+    `Start`, `Text` and `End` (or `Written`, see the writer).
     """
 
     def start(self, name: str, attributes: list[str]) -> None:
@@ -52,7 +54,9 @@ class RunReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """The root element with all that was found; `fatal` findings keep the document from being evaluated."""
+    """The root element with all that was found; `fatal` findings keep the document from being
+    evaluated.
+    """
 
     root: Element
     namespaces: tuple[tuple[str, str], ...]
@@ -94,7 +98,8 @@ class _Open:
 class Reading:
     """One reading of a document: the parser, the open elements, and what has been found so far.
 
-    `shared` is a place for run readers to share what a whole document has in common (interned texts).
+    `shared` is a place for run readers to share what a whole document has in common (interned
+    texts).
     """
 
     def __init__(
@@ -154,7 +159,9 @@ class Reading:
             )
 
     def check_depth(self, depth: int) -> None:
-        """Hold the depth of a run reader's element, counted from its first one, against the limit."""
+        """Hold the depth of a run reader's element, counted from its first one, against the
+        limit.
+        """
         if depth + len(self._stack) > self.limits.depth:
             raise LimitError(
                 f"elements nest deeper than Limits.depth = {self.limits.depth}", line=self.line
@@ -182,7 +189,9 @@ class Reading:
     def delegate(
         self, name: str, attributes: list[str], receive: Callable[[Element | Markup], None]
     ) -> None:
-        """Bind an element that starts inside a run; `receive` gets it, or its markup if no class takes it."""
+        """Bind an element that starts inside a run; `receive` gets it, or its markup if no class
+        takes it.
+        """
         self._use_own_handlers()
         kind = self._classes.get(self.local_name(name))
 
@@ -393,14 +402,7 @@ class Reading:
         put = object.__setattr__
         element = frame.kind.__new__(frame.kind)
         for item, value in zip(declaration.fields, frame.values, strict=True):
-            if isinstance(item, Children) and value is not item.default:
-                if item.reader is not None:
-                    value = value.value()
-                elif item.many:
-                    value = tuple(value)
-            elif isinstance(item, Children) and item.many and item.reader is None and not value:
-                value = ()
-            put(element, item.name, value)
+            put(element, item.name, _settled(item, value))
         put(element, "line", frame.line)
         rest = Remainder(tuple(frame.attributes), tuple(frame.children))
         put(element, "remainder", rest if rest.attributes or rest.children else None)
@@ -429,7 +431,7 @@ class Reading:
                     message = f"attribute {item.xml_name} is required"
                     self.find(_REQUIRED_ATTRIBUTE, "error", message, fatal=absent)
             elif isinstance(item, Children) and item.minimum:
-                missing = value is None or value is item.default or not item.many and absent
+                missing = value is None or value is item.default or (not item.many and absent)
                 if missing or (item.many and item.reader is None and len(value) < item.minimum):
                     kept = {
                         event.events[0].name
@@ -469,6 +471,17 @@ class Reading:
                 self.find(_STRAY_TEXT, "warning", f"text {data.strip()!r:.60} is not allowed here")
 
 
+def _settled(item: Field, value: Any) -> Any:
+    """Return what the element holds for a field: a run's value, a tuple of children, or the value."""
+    if not isinstance(item, Children):
+        return value
+    if value is item.default:
+        return () if item.many and not value else value
+    if item.reader is not None:
+        return value.value()
+    return tuple(value) if item.many else value
+
+
 def _start_event(name: str, attributes: list[str]) -> Start:
     return Start(name, tuple(zip(attributes[::2], attributes[1::2], strict=True)))
 
@@ -504,8 +517,9 @@ def read(
 ) -> ReadResult:
     """Read a document from bytes or an open binary file.
 
-    `classes` are the element classes by tag; `known_tags` the tags of the language (one without a class is kept
-    without a finding); `check_root` gets the root's tag and attributes and raises if they are not the language's.
+    `classes` are the element classes by tag; `known_tags` the tags of the language (one without a
+    class is kept without a finding); `check_root` gets the root's tag and attributes and raises if
+    they are not the language's.
 
     Raises MarkupError (not XML, DOCTYPE, wrong root) and LimitError.
     """

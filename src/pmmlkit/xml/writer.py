@@ -31,16 +31,20 @@ _BLOCK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A run of lines that a value has written and escaped itself (indentation by tabs, `\\n` at each end).
+    """A run of lines that a value has written and escaped itself (indentation by tabs, `\\n` at
+    each end).
 
-    For values with very many elements; `write_events(depth)` of such a value says how far it stands in.
+    For values with very many elements; `write_events(depth)` of such a value says how far it stands
+    in.
     """
 
     text: str
 
 
 def escape_attribute(text: str) -> str:
-    """Return the text as it stands between double quotes; raise MarkupError where XML cannot hold it."""
+    """Return the text as it stands between double quotes; raise MarkupError where XML cannot hold
+    it.
+    """
     if _ILLEGAL.search(text):
         raise MarkupError(f"{text!r:.80} holds a character that XML 1.0 cannot carry; replace it")
     return text.translate(_IN_ATTRIBUTE)
@@ -67,7 +71,9 @@ def write(root: Element, namespaces: Iterable[tuple[str, str]]) -> Iterator[byte
 
 
 def element_lines(element: Element, depth: int) -> Iterator[str]:
-    """Yield the lines of an element that stands `depth` deep; for values that write themselves (`lines(depth)`)."""
+    """Yield the lines of an element that stands `depth` deep; for values that write themselves
+    (`lines(depth)`).
+    """
     indent = "\t" * depth
     for line in _lines(element, ()):
         yield indent + line
@@ -133,7 +139,9 @@ def _attributes(element: Element) -> Iterator[str]:
 def _opened(
     element: Element, namespaces: tuple[tuple[str, str], ...]
 ) -> tuple[str, Iterator[Any] | None]:
-    """Return the start tag without its end, and the children still to write (None if there are none)."""
+    """Return the start tag without its end, and the children still to write (None if there are
+    none).
+    """
     declared = "".join(f' {name}="{escape_attribute(uri)}"' for name, uri in namespaces)
     head = f"<{element.tag}{declared}{''.join(_attributes(element))}"
     body = list(_children(element))
@@ -216,7 +224,9 @@ def _declared_children(element: Element) -> Iterator[Any]:
 def _by_content(
     model: content.Particle, fields: tuple[Children, ...], queues: dict[str, list[Any]]
 ) -> Iterator[Any]:
-    """Let the content model take the children from their fields; what it cannot take follows at the end."""
+    """Let the content model take the children from their fields; what it cannot take follows at the
+    end.
+    """
     heads = dict.fromkeys(queues, 0)
 
     def available(leaf: content.Child) -> bool:
@@ -281,7 +291,9 @@ def _inline(events: Sequence[Event]) -> Iterator[str]:
 
 
 def _markup_lines(events: Sequence[Any], depth: int) -> Iterator[str]:
-    """Write kept markup: indented where elements stand alone, on one line where text stands between."""
+    """Write kept markup: indented where elements stand alone, on one line where text stands
+    between.
+    """
     found = spans(events)
     open_tags: list[str] = []
     at = 0

@@ -1,4 +1,7 @@
-"""Group B: ``min max sum product avg median`` over the arguments (semantics 5.3). Missing arguments are ignored."""
+"""Group B: ``min max sum product avg median`` over the arguments (semantics 5.3).
+
+Missing arguments are ignored.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +37,10 @@ Parts = list[tuple[Array, "Array | None"]]
 class Aggregate:
     """One aggregate.
 
-    `scalar` takes the list of the numbers that are there, at least one. `array` takes the arguments and returns the
-    result; rows without any number may hold anything. For integers, `array` may leave rows to `scalar`: those
-    where `estimate` (the same in float64) comes near 64 bit.
+    `scalar` takes the list of the numbers that are there, at least one. `array` takes the
+    arguments and returns the result; rows without any number may hold anything. For integers,
+    `array` may leave rows to `scalar`: those where `estimate` (the same in float64) comes near 64
+    bit.
     """
 
     scalar: Callable[[Sequence[Any]], Any]
@@ -97,7 +101,9 @@ class AggregateStep(FunctionStep):
         if self.type.kind != "integer" or not self.aggregate.can_overflow:
             return values, lost
         # The sum of absolute values bounds what any part of the sum can be.
-        estimate = self.aggregate.array([(np.abs(item.astype(np.float64)), here) for item, here in parts])
+        estimate = self.aggregate.array(
+            [(np.abs(item.astype(np.float64)), here) for item, here in parts]
+        )
         doubtful = np.flatnonzero(~(estimate < 2.0**62))
         if len(doubtful):
             values = values.copy()

@@ -91,9 +91,7 @@ _MODULO: Final = {
 
 FUNCTIONS: Final[tuple[Function, ...]] = (
     *(
-        choosing(
-            name, 2, {"double": _real(array, scalar), "integer": exactly(array, scalar)}
-        )
+        choosing(name, 2, {"double": _real(array, scalar), "integer": exactly(array, scalar)})
         for name, array, scalar in (
             ("+", np.add, operator.add),
             ("-", np.subtract, operator.sub),

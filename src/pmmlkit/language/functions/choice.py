@@ -1,4 +1,7 @@
-"""The function ``if`` (semantics 5.3, group I): only the branch that is taken counts, its errors and its flags."""
+"""The function ``if`` (semantics 5.3, group I).
+
+Only the branch that is taken counts, its errors and its flags.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.column import ERROR, VALID, Categories, Column
-from pmmlkit.columns.conversion import parse_text
 from pmmlkit.columns.types import BOOLEAN, DOUBLE, STRING, DataType, common_number
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language.functions.function import Call, Function, FunctionStep, is_nothing
 from pmmlkit.language.step import Batch, Constant, Read, RowFunction, Step, Values
 from pmmlkit.language.unary import MissingAs
 
-__all__ = ["FUNCTIONS", "common_type", "literal_of", "merged"]
+__all__ = ["FUNCTIONS", "common_type", "merged"]
 
 Rows = npt.NDArray[np.intp]
 
@@ -74,7 +76,10 @@ def merged(
     parts: list[tuple[Rows, Column]],
     errors: Any,
 ) -> Column:
-    """Put columns of single rows together to one of `size` rows; rows that no part has are in `errors`."""
+    """Put columns of single rows together to one of `size` rows.
+
+    Rows that no part has are in `errors`.
+    """
     state = np.full(size, VALID, np.uint8)
     values = np.zeros(size, type.dtype)
     found: dict[int, EvaluationError] = dict(errors)
@@ -84,9 +89,7 @@ def merged(
         if column.categories is None:
             values[rows] = column.values
         else:
-            codes = [
-                index.setdefault(text, len(index)) for text in column.categories.values
-            ]
+            codes = [index.setdefault(text, len(index)) for text in column.categories.values]
             table = np.array([*codes, -1], np.int32)
             values[rows] = table.take(column.values, mode="clip")
         if column.state is not None:
@@ -97,7 +100,10 @@ def merged(
 
 
 def common_type(steps: tuple[Step, ...]) -> DataType:
-    """Return the type that holds the values of all steps; texts where numbers, strings and the like mix."""
+    """Return the type that holds the values of all steps.
+
+    Texts where numbers, strings and the like mix.
+    """
     types = list(dict.fromkeys(step.type for step in steps if not is_nothing(step)))
     if not types:
         return steps[0].type
@@ -116,26 +122,17 @@ def _build(call: Call) -> Step:
     type = common_type(branches)
     literal = None
     if call.missing_literal is not None:
-        type, literal = literal_of(call, call.missing_literal, type)
+        type, literal = call.literal(call.missing_literal, type)
     steps = [
         Constant(None, type) if is_nothing(step) else call.cast_step(step, type)
         for step in branches
     ]
     if literal is not None:
-        # JPMML: mapMissingTo stands for a missing condition and for a missing value of the branch taken.
+        # JPMML: mapMissingTo stands for a missing condition and for a missing value of
+        # the branch taken.
         steps = [MissingAs(step, literal) for step in steps]
     steps += [Constant(None, type)] * (2 - len(steps))
     return Choice(condition, (steps[0], steps[1], Constant(literal, type)))
-
-
-def literal_of(call: Call, text: str, type: DataType) -> tuple[DataType, Any]:
-    """Read mapMissingTo or defaultValue as a value of the result's type; a fraction widens an integer result."""
-    for candidate in (type, DOUBLE) if type.kind == "integer" else (type,):
-        try:
-            return candidate, parse_text(text, candidate)
-        except ValueError:
-            continue
-    raise call.error(f"{text!r:.80} is not a value of the result's type {type.name}")
 
 
 FUNCTIONS: Final[tuple[Function, ...]] = (Function("if", 2, 3, _build, maps_missing=True),)

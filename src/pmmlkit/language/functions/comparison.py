@@ -1,7 +1,9 @@
-"""Group G: ``equal notEqual lessThan lessOrEqual greaterThan greaterOrEqual`` (semantics 5.3 and 2.3).
+"""Group G: ``equal notEqual lessThan lessOrEqual greaterThan greaterOrEqual`` (semantics 5.3 and
+2.3).
 
-Numbers widen to their common type, else the second argument is converted to the type of the first. NaN, which only
-invalid values kept as they are can bring, equals itself and is greater than every number, as in predicates.
+Numbers widen to their common type, else the second argument is converted to the type of the first.
+NaN, which only invalid values kept as they are can bring, equals itself and is greater than every
+number, as in predicates.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import numpy as np
 
 from pmmlkit.columns.column import INVALID, Categories, Column, combined_state
 from pmmlkit.columns.conversion import format_value
-from pmmlkit.columns.types import BOOLEAN, INTEGER, DataType
+from pmmlkit.columns.types import BOOLEAN, INTEGER
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language.functions.function import Call, Function, FunctionStep, is_nothing
 from pmmlkit.language.functions.numeric import Array
@@ -27,7 +29,10 @@ __all__ = ["FUNCTIONS", "alike", "codes_of", "ranks_of"]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison: plain in both modes, and with NaN in order. The NaN forms take floats and arrays of them."""
+    """One comparison: plain in both modes, and with NaN in order.
+
+    The NaN forms take floats and arrays of them.
+    """
 
     plain: Callable[[Any, Any], Any]
     with_nan: Callable[[Any, Any], Any]
@@ -113,7 +118,10 @@ def _is_flagged(column: Column) -> bool:
 
 
 def codes_of(columns: Sequence[Column]) -> list[Array]:
-    """Return numbers for strings that are equal where the strings are; rows without a value may hold anything."""
+    """Return numbers for strings that are equal where the strings are.
+
+    Rows without a value may hold anything.
+    """
     first, *others = columns
     assert first.categories is not None
     arrays: list[Array] = [first.values]
@@ -128,7 +136,10 @@ def codes_of(columns: Sequence[Column]) -> list[Array]:
 
 
 def ranks_of(columns: Sequence[Column]) -> list[Array]:
-    """Return numbers for strings that are ordered as the strings are; rows without a value may hold anything."""
+    """Return numbers for strings that are ordered as the strings are.
+
+    Rows without a value may hold anything.
+    """
     known = sorted({text for column in columns for text in _categories(column).values})
     rank = {text: place for place, text in enumerate(known)}
     arrays: list[Array] = []
@@ -144,7 +155,10 @@ def _categories(column: Column) -> Categories:
 
 
 def alike(call: Call, left: Step, right: Step) -> tuple[Step, Step]:
-    """Return two steps of one type: numbers widen, else the second is converted to the type of the first."""
+    """Return two steps of one type.
+
+    Numbers widen, else the second is converted to the type of the first.
+    """
     if is_nothing(left):
         return Constant(None, right.type), right
     if is_nothing(right):
@@ -201,8 +215,8 @@ class Position(UnaryStep):
             found = places.get(value)
             if found is None:
                 raise EvaluationError(
-                    f"{format_value(value, field.type)!r} is none of the valid values of ordinal field "
-                    f"{field.name!r}, so it cannot be ordered",
+                    f"{format_value(value, field.type)!r} is none of the valid values of ordinal"
+                    f" field {field.name!r}, so it cannot be ordered",
                     field=field.name,
                 )
             return found

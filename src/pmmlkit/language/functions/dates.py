@@ -1,4 +1,7 @@
-"""Group K: days and seconds since a year or midnight (semantics 5.3). Results are integers; no zones, no leap seconds."""
+"""Group K: days and seconds since a year or midnight (semantics 5.3). Results are integers.
+
+No zones, no leap seconds.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ def _new_year(year: Any) -> Any:
 
 
 def _since_year(per: int, unit: int) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Return array and scalar: `per` carried units make one day, `unit` carried units one unit of the result."""
+    """Return array and scalar.
+
+    `per` carried units make one day, `unit` carried units one unit of the result.
+    """
 
     def scalar(moment: int, year: int) -> int:
         if not _YEARS[0] <= year <= _YEARS[1]:

@@ -1,7 +1,8 @@
 """Group E: the normal distribution and the error function (semantics 5.3). All results are doubles.
 
-SciPy is no dependency: the standard library has erf and erfc to full precision, and the quantile by Wichura's
-algorithm AS 241. NumPy has none of them, so the columns mode goes row by row and is equal to the row mode bit for bit.
+SciPy is no dependency: the standard library has erf and erfc to full precision, and the quantile
+by Wichura's algorithm AS 241. NumPy has none of them, so the columns mode goes row by row and is
+equal to the row mode bit for bit.
 """
 
 from __future__ import annotations
@@ -75,7 +76,10 @@ def _vectorised(scalar: Callable[..., float]) -> Callable[..., Array]:
 
 
 def _refusing(name: str, scalar: Callable[..., float], *, is_quantile: bool) -> Function:
-    """Make the entry of a function whose arguments can be out of bounds: then the row fails whatever the treatment."""
+    """Make the entry of a function whose arguments can be out of bounds.
+
+    Then the row fails whatever the treatment.
+    """
     arity = scalar.__code__.co_argcount
 
     def checked(*arguments: float) -> float:

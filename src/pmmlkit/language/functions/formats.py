@@ -1,4 +1,5 @@
-"""The patterns of formatNumber (C printf) and formatDatetime (POSIX strftime), translated by ourselves: locale C."""
+"""The patterns of formatNumber (C printf) and formatDatetime (POSIX strftime), translated by
+ourselves: locale C."""
 
 from __future__ import annotations
 
@@ -18,11 +19,11 @@ _MOST_WIDTH: Final = 500
 
 
 def number_format(pattern: str, *, is_integer: bool, call: Call) -> Callable[..., str]:
-    """Return the function that writes a number by a printf pattern; its further arguments are ignored.
+    """Return the function that writes a number by a printf pattern, ignoring further arguments.
 
-    Exactly one of ``%d`` (integers), ``%x %X %o`` (integers of at least 0), ``%e %E %f %g %G`` (floats and doubles),
-    with the flags ``-+ #0``, a width and a precision. C takes more, but Java refuses it. A conversion that does not
-    fit the number's type fails the row, as in Java.
+    Exactly one of ``%d`` (integers), ``%x %X %o`` (integers of at least 0), ``%e %E %f %g %G``
+    (floats and doubles), with the flags ``-+ #0``, a width and a precision. C takes more, but Java
+    refuses it. A conversion that does not fit the number's type fails the row, as in Java.
     """
     before, conversion, after = _one_conversion(pattern, call)
     flags, width, precision, letter = conversion.groups()
@@ -34,7 +35,9 @@ def number_format(pattern: str, *, is_integer: bool, call: Call) -> Callable[...
         raise call.unsupported(f"pattern {pattern!r:.80}: %{letter} with a precision")
     if letter in "xXo" and "#" in flags:
         raise call.unsupported(f"pattern {pattern!r:.80}: %{letter} with the flag #")
-    template = f"%{flags}{width or ''}{'' if precision is None else '.' + (precision or '0')}{letter}"
+    template = (
+        f"%{flags}{width or ''}{'' if precision is None else '.' + (precision or '0')}{letter}"
+    )
     fits = is_integer == (letter in "dxXo")
 
     def write(number: Any, *_: Any) -> str:
@@ -42,7 +45,7 @@ def number_format(pattern: str, *, is_integer: bool, call: Call) -> Callable[...
             raise EvaluationError(
                 f"function {call.name!r}: %{letter} does not fit the number {number!r}"
             )
-        return before + template % number + after
+        return before + str(template % number) + after
 
     return write
 
@@ -134,9 +137,11 @@ _SHORT: Final = {
 
 
 def datetime_format(pattern: str, type: DataType, call: Call) -> Callable[..., str]:
-    """Return the function that writes a date, time or dateTime by a strftime pattern; further arguments are ignored.
+    """Return the function that writes a date, time or dateTime by a strftime pattern; further
+    arguments are ignored.
 
-    Raises UnsupportedError for conversions that POSIX does not have or that the type does not carry (``%H`` of a date).
+        Raises UnsupportedError for conversions that POSIX does not have or that the type does not
+        carry (``%H`` of a date).
     """
     parts: list[str | Callable[[Moment], str]] = []
     pieces = re.split(r"(%(?s:.)|%\Z)", pattern)
@@ -156,7 +161,9 @@ def datetime_format(pattern: str, type: DataType, call: Call) -> Callable[..., s
         elif letter in _OF_TIME and type != DATE:
             parts.append(_OF_TIME[letter])
         else:
-            raise call.unsupported(f"pattern {pattern!r:.80}: {piece} has no meaning for a {type.name}")
+            raise call.unsupported(
+                f"pattern {pattern!r:.80}: {piece} has no meaning for a {type.name}"
+            )
 
     def write(value: Any, *_: Any) -> str:
         try:
@@ -166,5 +173,3 @@ def datetime_format(pattern: str, type: DataType, call: Call) -> Callable[..., s
         return "".join(part if isinstance(part, str) else part(moment) for part in parts)
 
     return write
-
-

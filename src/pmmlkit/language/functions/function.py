@@ -1,4 +1,5 @@
-"""What a built-in function is, what it gets when it is compiled, and what becomes of its invalid results."""
+"""What a built-in function is, what it gets when it is compiled, and what becomes of its invalid
+results."""
 
 from __future__ import annotations
 
@@ -10,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.column import ERROR, INVALID, MISSING, Column, State
-from pmmlkit.columns.conversion import cast_value
-from pmmlkit.columns.types import DataType
+from pmmlkit.columns.conversion import cast_value, parse_text
+from pmmlkit.columns.types import DOUBLE, DataType
 from pmmlkit.columns.values import invalid as flagged
 from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
 from pmmlkit.language.cast import cast_step
@@ -36,15 +37,19 @@ Masks = Mapping[str, npt.NDArray[np.bool_]]
 
 
 class InvalidResult(Exception):
-    """The result of a row is invalid and there is no value to keep: never crosses the border of a step."""
+    """The result of a row is invalid and there is no value to keep.
+
+    Never crosses the border of a step.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """One built-in function.
 
-    `least` and `most` bound the number of arguments (`most` None: any number); `build` compiles a call whose number
-    of arguments has been checked. `maps_missing`: the function obeys `Call.missing_literal` itself.
+    `least` and `most` bound the number of arguments (`most` None: any number); `build` compiles a
+    call whose number of arguments has been checked. `maps_missing`: the function obeys
+    `Call.missing_literal` itself.
     """
 
     name: str
@@ -102,7 +107,10 @@ class Call:
         return tuple(step.type for step in self.arguments)
 
     def number_types(self) -> tuple[DataType, ...]:
-        """Return the types of arguments that must be numbers; a constant without a value fits anywhere."""
+        """Return the types of arguments that must be numbers.
+
+        A constant without a value fits anywhere.
+        """
         types = []
         for place, step in enumerate(self.arguments, 1):
             if step.type.is_number:
@@ -127,9 +135,24 @@ class Call:
                 raise self.error(error.message) from error
         return cast_step(step, type)
 
+    def literal(self, text: str, type: DataType) -> tuple[DataType, Any]:
+        """Read mapMissingTo or defaultValue as a value of the result's type.
+
+        A fraction widens an integer result.
+        """
+        for candidate in (type, DOUBLE) if type.kind == "integer" else (type,):
+            try:
+                return candidate, parse_text(text, candidate)
+            except ValueError:
+                continue
+        raise self.error(f"{text!r:.80} is not a value of the result's type {type.name}")
+
 
 class FunctionStep(Step):
-    """A step that a function made. It pickles as its call, because the functions in it do not pickle."""
+    """A step that a function made.
+
+    It pickles as its call, because the functions in it do not pickle.
+    """
 
     __slots__ = ("call",)
 
@@ -169,7 +192,8 @@ class Treatment:
         return self.method == "returnInvalid"
 
     def row(self) -> Callable[[str, float | None], Any]:
-        """Return what makes the row value of an invalid result, given the reason and the value, if one is left."""
+        """Return what makes the row value of an invalid result, given the reason and the value, if one is
+        left."""
         if self.method == "asMissing":
             return lambda reason, value: None
         keeps = self.method == "asIs"
@@ -193,8 +217,8 @@ class Treatment:
     ) -> Column:
         """Make the column of a result.
 
-        NaN and `lost` (no value to keep) are invalid results of the rows that are valid in `state`; rows that are
-        `refused` are in error whatever the treatment.
+        NaN and `lost` (no value to keep) are invalid results of the rows that are valid in
+        `state`; rows that are `refused` are in error whatever the treatment.
         """
         made = _Builder(values, type, state, errors)
         for reason, mask in (refused or {}).items():

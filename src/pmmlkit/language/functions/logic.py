@@ -1,7 +1,7 @@
 """Group H: ``and or not`` (semantics 5.3). A missing argument makes the result missing.
 
-The specification says so of the functions, unlike of the predicates, whose logic has three values: JPMML raises an
-error here. If functions ever follow the predicates, only this module changes.
+The specification says so of the functions, unlike of the predicates, whose logic has three values:
+JPMML raises an error here. If functions ever follow the predicates, only this module changes.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ __all__ = ["FUNCTIONS"]
 
 
 class LogicStep(FunctionStep):
-    """A junction of booleans: `array` folds two columns, `scalar` takes the list of a row's values."""
+    """A junction of booleans.
 
-    __slots__ = ("array", "arguments", "scalar")
+    `array` folds two columns, `scalar` takes the list of a row's values.
+    """
+
+    __slots__ = ("arguments", "array", "scalar")
 
     def __init__(
         self,

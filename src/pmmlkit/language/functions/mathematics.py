@@ -1,4 +1,7 @@
-"""Groups C and D: powers, logarithms, rounding and trigonometry (semantics 5.3). Angles are radians."""
+"""Groups C and D: powers, logarithms, rounding and trigonometry (semantics 5.3).
+
+Angles are radians.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,10 @@ _NEGATIVE_EXPONENT: Final = "an integer to a negative integer power is not an in
 def _guarded(
     function: Callable[..., float], pole: float = math.nan, huge: float = math.inf
 ) -> Callable[..., float]:
-    """Give the results of IEEE 754 where Python's mathematics raise: `pole` outside the domain, `huge` beyond doubles."""
+    """Give the results of IEEE 754 where Python's mathematics raise.
+
+    `pole` outside the domain, `huge` beyond doubles.
+    """
 
     def run(*arguments: float) -> float:
         try:

@@ -1,4 +1,7 @@
-"""Group F: ``isMissing isNotMissing isValid isNotValid`` (semantics 5.3). The result is never missing."""
+"""Group F: ``isMissing isNotMissing isValid isNotValid`` (semantics 5.3).
+
+The result is never missing.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ __all__ = ["FUNCTIONS"]
 
 
 class StateTest(UnaryStep):
-    """Ask for the state of the argument: TRUE in `state`, FALSE elsewhere, or the other way round."""
+    """Ask for the state of the argument.
+
+    TRUE in `state`, FALSE elsewhere, or the other way round.
+    """
 
     __slots__ = ("negated", "state")
 
@@ -39,7 +45,9 @@ class StateTest(UnaryStep):
     def of_value(self) -> Callable[[Any], bool]:
         """Look at one value."""
         if self.state == MISSING:
-            return (lambda value: value is not None) if self.negated else (lambda value: value is None)
+            return (
+                (lambda value: value is not None) if self.negated else (lambda value: value is None)
+            )
         if self.state == VALID:
             return lambda value: value is not None and not is_invalid(value)
         return is_invalid
@@ -56,6 +64,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     _entry("isMissing", MISSING),
     _entry("isNotMissing", MISSING, negated=True),
     _entry("isValid", VALID),
-    # The specification ties validity to the definition of the field; JPMML says false of a missing value.
+    # The specification ties validity to the definition of the field; JPMML says false of a
+    # missing value.
     _entry("isNotValid", INVALID),
 )

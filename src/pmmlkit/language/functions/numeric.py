@@ -56,10 +56,11 @@ class Raw:
 class Kernel:
     """One way to compute a function.
 
-    `array` takes float64 arrays (int64 with `widens` False), possibly 0-dimensional, whose rows may hold anything
-    where an argument is missing; it runs with floating point warnings off. `scalar` takes Python numbers, none of
-    them None; it raises `InvalidResult`, or `EvaluationError` where no treatment helps. `result` float is rounded
-    here; a NaN is noticed here. `may_fail`: other rows than those whose result is NaN can fail.
+    `array` takes float64 arrays (int64 with `widens` False), possibly 0-dimensional, whose rows
+    may hold anything where an argument is missing; it runs with floating point warnings off.
+    `scalar` takes Python numbers, none of them None; it raises `InvalidResult`, or
+    `EvaluationError` where no treatment helps. `result` float is rounded here; a NaN is noticed
+    here. `may_fail`: other rows than those whose result is NaN can fail.
     """
 
     result: DataType
@@ -76,9 +77,7 @@ class NumberStep(FunctionStep):
 
     def __init__(self, kernel: Kernel, arguments: tuple[Step, ...], treatment: Treatment) -> None:
         fails = kernel.may_fail or (kernel.result.kind != "integer" and treatment.may_fail)
-        super().__init__(
-            kernel.result, may_fail=fails or any(step.may_fail for step in arguments)
-        )
+        super().__init__(kernel.result, may_fail=fails or any(step.may_fail for step in arguments))
         self.kernel = kernel
         self.arguments = arguments
         self.treatment = treatment
@@ -236,8 +235,9 @@ def within(value: int) -> int:
 def exactly(array: Callable[..., Array], scalar: Callable[..., int]) -> Kernel:
     """Make a kernel of integers that never wraps.
 
-    `array` computes in whatever type it is given: once in float64, to see which rows may leave 64 bit, and once in
-    int64. The few rows in doubt are computed by `scalar`, in Python's unbounded integers.
+    `array` computes in whatever type it is given: once in float64, to see which rows may leave 64
+    bit, and once in int64. The few rows in doubt are computed by `scalar`, in Python's unbounded
+    integers.
     """
 
     def run(*arguments: Array) -> Raw:
@@ -262,12 +262,11 @@ def exactly(array: Callable[..., Array], scalar: Callable[..., int]) -> Kernel:
     return Kernel(INTEGER, run, checked, widens=False, may_fail=True)
 
 
-def choosing(
-    name: str, arity: int, kernels: Mapping[str, Kernel]
-) -> Function:
+def choosing(name: str, arity: int, kernels: Mapping[str, Kernel]) -> Function:
     """Make the entry of a function whose result has the common type of its arguments.
 
-    `kernels`: ``"integer"`` for integers alone, ``"double"`` for the rest; float results are rounded doubles.
+    `kernels`: ``"integer"`` for integers alone, ``"double"`` for the rest; float results are
+    rounded doubles.
     """
     reals = kernels["double"]
     by_kind = {

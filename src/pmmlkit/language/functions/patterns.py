@@ -1,7 +1,9 @@
-"""Perl-compatible patterns as trees: parsed, written again for Python's `re`, and judged by how far they can backtrack.
+"""Perl-compatible patterns as trees: parsed, written again for Python's `re`, and judged by how
+far they can backtrack.
 
-The specification names PCRE, Java engines take java.util.regex. A construct that is not the same in both and here is
-refused. Texts are hostile as well as patterns: `Cost` says how the time of a match grows with the length of its text.
+The specification names PCRE, Java engines take java.util.regex. A construct that is not the same
+in both and here is refused. Texts are hostile as well as patterns: `Cost` says how the time of a
+match grows with the length of its text.
 """
 
 from __future__ import annotations
@@ -98,8 +100,9 @@ class _Parser:
                 found.append(tuple(row))
                 row = []
                 continue
-            for node in self._item(depth):
-                row.append(self._repeated(node))
+            nodes = self._item(depth)
+            row.extend(nodes[:-1])
+            row.extend(self._repeated(node) for node in nodes[-1:])
         found.append(tuple(row))
         return tuple(found)
 
@@ -127,7 +130,9 @@ class _Parser:
         if self.pattern.startswith("(?", self.at):
             match = _GROUP.match(self.pattern, self.at)
             if match is None:
-                raise PatternError(f"{self.pattern[self.at : self.at + 4]}...: look-around, atomic and the like")
+                raise PatternError(
+                    f"{self.pattern[self.at : self.at + 4]}...: look-around, atomic and the like"
+                )
             head = f"(?P<{match[1]}>" if match[1] else match[0]
             self.flags = self._with(match[2] or "")
             self.at = match.end()
@@ -163,9 +168,7 @@ class _Parser:
             end = self.pattern.find(r"\E", self.at)
             text = self.pattern[self.at + 2 : None if end < 0 else end]
             self.at = len(self.pattern) if end < 0 else end + 2
-            return [self._literal(character) for character in text[:-1]] + (
-                [self._literal(text[-1])] if text else []
-            )
+            return [self._literal(character) for character in text]
         if letter and letter in _CLASSES:
             self.at += 2
             return [Unit("\\" + letter, self.flags)]
@@ -200,7 +203,11 @@ class _Parser:
             if self._peek() == "":
                 raise PatternError("a missing ]")
             first = self._member()
-            if len(first) == 1 and self._peek() == "-" and self.pattern[self.at + 1 : self.at + 2] != "]":
+            if (
+                len(first) == 1
+                and self._peek() == "-"
+                and self.pattern[self.at + 1 : self.at + 2] != "]"
+            ):
                 self.at += 1
                 last = self._member()
                 if len(last) != 1 or last < first:
@@ -214,7 +221,10 @@ class _Parser:
         return Unit(f"[{'^' if negated else ''}{''.join(parts)}]", self.flags)
 
     def _member(self) -> str:
-        """Read one member of a class: a character, or an escape such as ``\\d`` with its backslash."""
+        """Read one member of a class.
+
+        A character, or an escape such as ``\\d`` with its backslash.
+        """
         character = self._peek()
         if character == "\\":
             letter = self.pattern[self.at + 1 : self.at + 2]
@@ -230,7 +240,7 @@ class _Parser:
         return character
 
     def _repeated(self, node: Tree) -> Tree:
-        """Read the quantifier behind a node. Only the last of several nodes of one escape can have one."""
+        """Read the quantifier behind a node, if there is one."""
         character = self._peek()
         bounds = _BOUNDS.match(self.pattern, self.at) if character == "{" else None
         if character not in ("*", "+", "?") and bounds is None:
@@ -285,7 +295,8 @@ _ANYTHING: Final = (1 << 257) - 1
 
 @cache
 def _members(unit: Unit) -> int:
-    """Return a bit for each character below 256 that the unit takes, and one for all others (on in case of doubt)."""
+    """Return a bit for each character below 256 that the unit takes, and one for all others (on in
+    case of doubt)."""
     match = re.compile(unit.text, unit.flags).fullmatch
     bits = sum(1 << code for code in range(256) if match(chr(code)))
     is_plain = unit.text.isascii() and (
@@ -298,12 +309,15 @@ def _members(unit: Unit) -> int:
 class Cost:
     """How a backtracking match can grow.
 
-    `degree`: the time grows with this power of the length of the text. `product`: the ways to match through
-    repetitions and alternatives that are bounded. `is_exponential`: there is no power of the length that bounds it.
+    `degree`: the time grows with this power of the length of the text. `product`: the ways to
+    match through repetitions and alternatives that are bounded; `most_times`: how often a part of
+    the pattern can be repeated by the bounded repetitions around it. `is_exponential`: no power of
+    the length bounds the time.
     """
 
     degree: int = 0
     product: int = 1
+    most_times: int = 1
     is_exponential: bool = False
     scans: bool = False
 
@@ -354,7 +368,10 @@ def cost(tree: Group) -> Cost:
     """Judge a pattern that is searched for in a text."""
     result = Cost()
     _add(tree, _Follow(), result, 1, False)
-    anchored = all(row and isinstance(row[0], Anchor) and row[0].text in ("^", r"\A") for row in tree.alternatives)
+    anchored = all(
+        row and isinstance(row[0], Anchor) and row[0].text in ("^", r"\A")
+        for row in tree.alternatives
+    )
     result.degree += result.scans
     if not anchored:
         result.degree += 1
@@ -387,10 +404,12 @@ def _add_group(tree: Group, follow: _Follow, result: Cost, times: int, in_loop: 
 def _add_loop(tree: Loop, follow: _Follow, result: Cost, times: int, in_loop: bool) -> None:
     repeats = tree.most != 1
     start = _first(tree.body, follow)
-    again = _Follow(start.first | follow.first, follow.can_fail) if repeats else follow
+    can_fail = follow.can_fail or tree.least > 1
+    after = _Follow(start.first | follow.first, can_fail) if repeats else follow
     unbounded = tree.most is None
-    inner_times = times if tree.most is None else min(times * max(tree.most, 1), 10_000)
-    _add(tree.body, again if repeats else follow, result, inner_times, in_loop or unbounded)
+    inner_times = times if tree.most is None else min(times * max(tree.most, 1), 10**6)
+    result.most_times = max(result.most_times, inner_times)
+    _add(tree.body, after, result, inner_times, in_loop or unbounded)
     if tree.least == tree.most:
         return
     if unbounded and _nullable(tree.body):

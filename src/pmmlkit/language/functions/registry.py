@@ -1,4 +1,7 @@
-"""The built-in functions by name, from a fixed list of modules: nothing is ever looked up elsewhere."""
+"""The built-in functions by name, from a fixed list of modules.
+
+Nothing is ever looked up elsewhere.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""Regular expressions of `replace` and `matches`: refused when they are compiled, or bounded in time.
+"""Regular expressions of `replace` and `matches`: refused when they are compiled, or bounded in
+time.
 
-Python's `re` backtracks. A pattern whose matching can take exponential time is compiled by re2, if that library is
-installed, else refused; where the time grows with a power of the length, texts are bounded in length.
+Python's `re` backtracks. A pattern whose matching can take exponential time is compiled by re2, if
+that library is installed, else refused; where the time grows with a power of the length, texts are
+bounded in length.
 """
 
 from __future__ import annotations
@@ -27,8 +29,9 @@ _REFERENCE: Final = re.compile(r"\$(?:(\$)|([0-9]+)|\{([A-Za-z_][A-Za-z0-9_]*)\}
 def searcher(pattern: str, call: Call) -> Callable[[str], Any]:
     """Return the function that finds the first match in a text, or None.
 
-    Raises UnsupportedError for constructs that engines read differently and for patterns that can take exponential
-    time, LimitError for long ones; the function raises EvaluationError for texts that are too long.
+    Raises UnsupportedError for constructs that engines read differently and for patterns that can
+    take exponential time, LimitError for long ones; the function raises EvaluationError for texts
+    that are too long.
     """
     compiled, most = _compiled(pattern, call)
     search = compiled.search
@@ -42,9 +45,10 @@ def searcher(pattern: str, call: Call) -> Callable[[str], Any]:
 
 
 def replacement_of(pattern: str, replacement: str, call: Call) -> Callable[[str], str]:
-    """Return the function that replaces every match: ``$1``, ``${name}`` are groups, ``$$`` is a dollar.
+    """Return the function that replaces every match: ``$1``, ``${name}`` are groups, ``$$`` is a
+    dollar.
 
-    Raises as `searcher` does.
+        Raises as `searcher` does.
     """
     compiled, most = _compiled(pattern, call)
     parts = _parts(replacement, compiled, call)
@@ -56,8 +60,9 @@ def replacement_of(pattern: str, replacement: str, call: Call) -> Callable[[str]
         end = 0
         for match in compiled.finditer(text):
             pieces.append(text[end : match.start()])
-            for part in parts:
-                pieces.append(part if isinstance(part, str) else match.group(part[0]) or "")
+            pieces.extend(
+                part if isinstance(part, str) else match.group(part[0]) or "" for part in parts
+            )
             end = match.end()
         pieces.append(text[end:])
         return "".join(pieces)
@@ -93,21 +98,20 @@ def _compiled(pattern: str, call: Call) -> tuple[Any, int]:
     except (re.error, OverflowError, RecursionError) as error:
         raise call.unsupported(f"regular expression {pattern!r:.80}: {error}") from error
     most = limits.regex_subject_characters
-    if growth.is_exponential or growth.product > _MOST_WAYS or growth.degree > _MOST_DEGREE:
+    work = growth.product * growth.most_times
+    if growth.is_exponential or work > _MOST_WAYS or growth.degree > _MOST_DEGREE:
         return _linear(text, pattern, call), most
-    if growth.degree > 1:
-        most = min(most, int(_BUDGET ** (1 / growth.degree)))
-    return compiled, most
+    return compiled, min(most, int((_BUDGET / work) ** (1 / growth.degree)))
 
 
 def _linear(text: str, pattern: str, call: Call) -> Any:
     """Compile a pattern that only an engine without backtracking can run."""
     try:
-        import re2
+        import re2  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         raise call.unsupported(
-            f"regular expression {pattern!r:.80} can take exponential time; write it without nested or"
-            " overlapping repetitions, or install google-re2"
+            f"regular expression {pattern!r:.80} can take exponential time; write it without"
+            " nested or overlapping repetitions, or install google-re2"
         ) from None
     if "$" in text or "\\Z" in text:
         raise call.unsupported(

@@ -60,7 +60,10 @@ def _concat(call: Call) -> Step:
 def _prepared(
     call: Call, place: int, prepare: Callable[[str], Callable[..., Any]]
 ) -> Callable[[Any], Callable[..., Any]]:
-    """Return what turns the text of an argument (a pattern) into a function: at once if it is a constant."""
+    """Return what turns the text of an argument (a pattern) into a function.
+
+    At once if it is a constant.
+    """
     step = call.arguments[place]
     if isinstance(step, Constant) and step.value is not None:
         ready = prepare(format_value(step.value, step.type))
@@ -89,7 +92,7 @@ _MOST_PATTERNS: Final = 1_000
 
 
 def _matches(call: Call) -> Step:
-        find = _prepared(call, 1, lambda pattern: searcher(pattern, call))
+    find = _prepared(call, 1, lambda pattern: searcher(pattern, call))
 
     def value(text: str, pattern: str) -> bool:
         return find(pattern)(text) is not None
@@ -103,20 +106,17 @@ def _replace(call: Call) -> Step:
     if isinstance(replacement, Constant) and replacement.value is not None:
         fixed = format_value(replacement.value, replacement.type)
 
-        def prepare_fixed(pattern: str) -> Callable[..., Any]:
+        def prepare(pattern: str) -> Callable[..., Any]:
             replace = replacement_of(pattern, fixed, call)
             return lambda text, ignored: replace(text)
 
-        find = _prepared(call, 1, prepare_fixed)
     else:
 
         def prepare(pattern: str) -> Callable[..., Any]:
             searcher(pattern, call)
-            return lambda text, new: _as_row_error(
-                lambda: replacement_of(pattern, new, call)(text)
-            )
+            return lambda text, new: _as_row_error(lambda: replacement_of(pattern, new, call)(text))
 
-        find = _prepared(call, 1, prepare)
+    find = _prepared(call, 1, prepare)
 
     def value(text: str, pattern: str, new: str) -> str:
         result: str = find(pattern)(text, new)

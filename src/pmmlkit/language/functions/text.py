@@ -1,4 +1,7 @@
-"""Functions of texts: written for one row, run once for each category of a column where that suffices."""
+"""Functions of texts.
+
+Written for one row, run once for each category of a column where that suffices.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ __all__ = ["TextStep"]
 class TextStep(FunctionStep):
     """`value` of the arguments' row values, none of them missing unless `takes_missing`.
 
-    Constants are arguments like others; where all arguments but one string are constant, the columns mode calls
-    `value` once for each category that a row has.
+    Constants are arguments like others; where all arguments but one string are constant, the
+    columns mode calls `value` once for each category that a row has.
     """
 
     __slots__ = ("arguments", "takes_missing", "value")
@@ -111,5 +114,3 @@ def _nothing(column: Column, type: DataType, state: Any, errors: Any) -> Column:
     values = np.zeros(len(column), type.dtype)
     categories = Categories(()) if type.kind == "string" else None
     return Column(values, type, state, categories=categories, errors=errors)
-
-

@@ -1,4 +1,5 @@
-"""A model as a whole: derived fields, the model's own part, Targets and Output, compiled in one scope.
+"""A model as a whole: derived fields, the model's own part, Targets and Output, compiled in one
+scope.
 
 Specification: chapters Mining Schema, Targets, Output and Transformations (scope of fields).
 """
@@ -31,7 +32,8 @@ __all__ = ["ModelEvaluation", "compile_model", "compile_nested"]
 
 @dataclass(frozen=True, slots=True)
 class ModelEvaluation:
-    """A compiled model. `outputs` are its OutputFields, hidden ones included; `facts` what they know of it.
+    """A compiled model. `outputs` are its OutputFields, hidden ones included; `facts` what they
+    know of it.
 
     `target` describes the predicted field (its name is None where the document names none).
     """
@@ -153,7 +155,9 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
 
 
 def compile_nested(model: Model, parent: Scope) -> ModelEvaluation:
-    """Compile a model inside another one: its MiningSchema names fields that the parent has prepared."""
+    """Compile a model inside another one: its MiningSchema names fields that the parent has
+    prepared.
+    """
     scope = Scope(parent.compilation, parent)
     for mining_field in model.mining_schema.mining_fields:
         if mining_field.is_target:
@@ -167,7 +171,9 @@ def _declared(scope: Scope, parent: Scope, mining_field: Any) -> Callable[[], An
 
 
 def _target(model: Model, scope: Scope) -> TargetField | None:
-    """Describe the field that the model predicts: the one it names itself, else the first target."""
+    """Describe the field that the model predicts: the one it names itself, else the first
+    target.
+    """
     named = getattr(model, "target_field_name", None)
     candidates = [item for item in model.mining_schema.mining_fields if item.is_target]
     chosen = next((item for item in candidates if item.name == named), None)
@@ -180,4 +186,3 @@ def _target(model: Model, scope: Scope) -> TargetField | None:
     return target_field(
         treatment, chosen.name, facts.type, facts.optype, facts.values, facts.display
     )
-

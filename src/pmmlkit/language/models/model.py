@@ -65,7 +65,8 @@ class Model(Element, abstract=True):
     def build(self, scope: Scope, target: TargetField | None) -> Predictor:
         """Compile the model's own part; `target` is None where the model has no target.
 
-        Raises MarkupError where the document contradicts itself, UnsupportedError where pmmlkit cannot follow.
+        Raises MarkupError where the document contradicts itself, UnsupportedError where pmmlkit
+        cannot follow.
         """
         raise UnsupportedError(
             f"{self.tag} cannot be evaluated yet", element=self.tag, line=self.line

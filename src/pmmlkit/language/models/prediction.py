@@ -35,11 +35,12 @@ Doubles = npt.NDArray[np.float64]
 class Prediction:
     """The results of n rows.
 
-    `value`: the predicted value; a row without a prediction is missing. `probabilities` (n, k) in the order of the
-    predictor's `classes`, None if the model has none, NaN in rows that have none; `confidences` alike.
-    `entity_id`: string column. `details`: what single models add, by the name of the output feature.
-    `segments`: the results of the segments by id, over the same n rows (missing where they did not run).
-    `targets`: the results by target field of a model with several targets.
+    `value`: the predicted value; a row without a prediction is missing. `probabilities` (n, k) in
+    the order of the predictor's `classes`, None if the model has none, NaN in rows that have none;
+    `confidences` alike. `entity_id`: string column. `details`: what single models add, by the name
+    of the output feature. `segments`: the results of the segments by id, over the same n rows
+    (missing where they did not run). `targets`: the results by target field of a model with several
+    targets.
     """
 
     value: Column
@@ -66,7 +67,9 @@ class RowPrediction:
 
 @dataclass(frozen=True, slots=True)
 class PredictionSlot:
-    """Where the steps of an Output find what their model said: in `Values` and in `Batch.predictions`."""
+    """Where the steps of an Output find what their model said: in `Values` and in
+    `Batch.predictions`.
+    """
 
     slot: int
 
@@ -79,10 +82,10 @@ class PredictionSlot:
 class Predictor:
     """What the own part of a model element compiles to.
 
-    `type`: dataType of the predicted value. `classes`: the labels in the order of the distribution, as row values
-    of `type`; empty for regression. `details`: the types of what it adds to `Prediction.details`, by output
-    feature. `segments` and `targets`: the facts of its segments by id, and of its several targets by field.
-    A subclass gives both modes.
+    `type`: dataType of the predicted value. `classes`: the labels in the order of the distribution,
+    as row values of `type`; empty for regression. `details`: the types of what it adds to
+    `Prediction.details`, by output feature. `segments` and `targets`: the facts of its segments by
+    id, and of its several targets by field. A subclass gives both modes.
     """
 
     type: DataType
@@ -92,11 +95,15 @@ class Predictor:
     targets: Mapping[str, ModelFacts] = {}
 
     def columns(self, batch: Batch) -> Prediction:
-        """Predict for all rows of the batch. Errors are states of `Prediction.value`, never raised."""
+        """Predict for all rows of the batch. Errors are states of `Prediction.value`, never
+        raised.
+        """
         raise AssertionError(type(self).__name__)
 
     def row_function(self) -> Callable[[Values], RowPrediction]:
-        """Return the function that predicts one row; it raises `EvaluationError` where there is no result."""
+        """Return the function that predicts one row; it raises `EvaluationError` where there is no
+        result.
+        """
         raise AssertionError(type(self).__name__)
 
 
@@ -121,13 +128,16 @@ def merged(
 ) -> Prediction:
     """Put the predictions for some rows together into those of `size` rows; the others have none.
 
-    Each part is the positions of its rows, and their prediction; the parts are of models with the same classes.
+    Each part is the positions of its rows, and their prediction; the parts are of models with the
+    same classes.
     """
     result = nothing(type, size)
     if len(parts) == 1 and len(parts[0][0]) == size:
         return parts[0][1]
     result.value = columns.merged([(rows, part.value) for rows, part in parts], type, size)
-    result.probabilities = _merged_matrix([(rows, part.probabilities) for rows, part in parts], size)
+    result.probabilities = _merged_matrix(
+        [(rows, part.probabilities) for rows, part in parts], size
+    )
     result.confidences = _merged_matrix([(rows, part.confidences) for rows, part in parts], size)
     ids = [(rows, part.entity_id) for rows, part in parts if part.entity_id is not None]
     if ids:

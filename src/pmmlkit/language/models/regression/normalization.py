@@ -37,11 +37,13 @@ class Distribution:
     """Sums to probabilities: `columns` (k, n) to (k, n), `row` a list of k to a list of k.
 
     `row` raises `EvaluationError` where there are none; `fails`, if given, tells the columns where.
+    `link`: of two probabilities, the first is its value for the first sum, the second the rest.
     """
 
     columns: Callable[[Array], Array]
     row: Callable[[list[float]], list[float]]
     fails: Callable[[Array], npt.NDArray[np.bool_]] | None = None
+    link: Link | None = None
 
 
 def _exp(values: Array) -> Array:
@@ -162,7 +164,7 @@ def _complement(link: Link) -> Distribution:
         first = link.row(sums[0])
         return [first, 1.0 - first]
 
-    return Distribution(columns, row)
+    return Distribution(columns, row, link=link)
 
 
 def _cumulative(link: Link) -> Distribution:

@@ -218,12 +218,13 @@ class ClassificationPredictor(Predictor):
     def row_function(self) -> Callable[[Values], RowPrediction]:
         """Return the function that predicts one row."""
         sums = [table.row_function() for table in self._tables]
-        if self._sum_type == FLOAT.dtype:
+        link = self._distribution.link
+        is_single = self._sum_type == FLOAT.dtype
+        if link is not None and not is_single and self._tables[1].is_constant:
+            return self._of_one_sum(sums[0], link)
+        chosen = self._distribution.row
+        if is_single:
             chosen = _distribution_in_single(self._distribution)
-        else:
-            chosen = self._distribution.row
-        if len(self._tables) == 2 and self._tables[1].is_constant:
-            return self._one_sum(sums[0], chosen)
         classes = self.classes
 
         def predict(values: Values) -> RowPrediction:
@@ -239,20 +240,17 @@ class ClassificationPredictor(Predictor):
 
         return predict
 
-    def _one_sum(
-        self, sum_of: RowSum, chosen: Callable[[list[float]], list[float]]
-    ) -> Callable[[Values], RowPrediction]:
+    def _of_one_sum(self, sum_of: RowSum, link: Link) -> Callable[[Values], RowPrediction]:
         first, second = self.classes
-        other = self._tables[1].intercept
+        probability_of = link.row
 
         def predict(values: Values) -> RowPrediction:
             total = sum_of(values)
             if total is None:
                 return RowPrediction(None)
-            probabilities = chosen([total, other])
-            high, low = probabilities
-            is_first = high >= low or low != low  # noqa: PLR0124 - NaN
-            return RowPrediction(first if is_first else second, probabilities)
+            high = probability_of(total)
+            low = 1.0 - high
+            return RowPrediction(second if low > high else first, [high, low])
 
         return predict
 

@@ -107,6 +107,8 @@ class Atoms:
         return self._features[key]
 
     def _membership(self, field: Field, values: list[Any], exits: tuple[int, int, int]) -> Atom:
+        if any(isinstance(value, float) and math.isnan(value) for value in values):
+            raise NotATest
         members = frozenset(values)
         number = self._sets.setdefault(members, len(self._sets))
         if number == len(self.sets):
@@ -183,11 +185,11 @@ def _bounds(value: Any, type: DataType) -> tuple[Any, Any]:
         if value == -math.inf:
             return value, None
         return value, float(np.nextafter(np.float32(value), np.float32(-np.inf)))
-    if isinstance(value, float):
-        if math.isinf(value):
-            return value, None if value < 0 else value
-        return math.floor(value), math.ceil(value) - 1
-    return int(value), int(value) - 1
+    if isinstance(value, float) and math.isinf(value):
+        return value, None if value < 0 else value
+    if abs(value) >= WHOLE_LIMIT:
+        raise NotATest
+    return math.floor(value), math.ceil(value) - 1
 
 
 def literal(field: Field, text: str, line: int) -> Any:

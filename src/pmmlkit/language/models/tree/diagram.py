@@ -48,8 +48,7 @@ class Diagram:
 
     Feature j is `fields[j]` as a number or, where `coded[j]`, looked for in `sets`. Test i looks at ``feature[i]``:
     TRUE when the value is at most ``threshold[i]`` or, where ``kind[i]`` is IN_SET, when it is in
-    ``sets[set[i]]``. Exits are tests (>= 0) or answers (``~a``); `root` is the first exit. `exact` has the thresholds of
-    integers that float64 does not hold. Answer a is the node ``nodes[a]`` (-1: no prediction), reached with
+    ``sets[set[i]]``. Exits are tests (>= 0) or answers (``~a``); `root` is the first exit. Answer a is the node ``nodes[a]`` (-1: no prediction), reached with
     ``levels[a]`` levels of missing values.
     """
 
@@ -66,14 +65,11 @@ class Diagram:
     root: int
     nodes: Ints
     levels: Ints
-    exact: dict[int, int]
 
     def bounds(self) -> list[Any]:
         """Return what the row mode compares with: a number or a set per test."""
         is_set = self.kind == IN_SET
         found: list[Any] = self.threshold.tolist()
-        for test, value in self.exact.items():
-            found[test] = value
         for test in np.flatnonzero(is_set).tolist():
             found[test] = self.sets[self.set[test]]
         return found
@@ -294,19 +290,12 @@ class _Compiler:
         small = compact(
             feature=columns.feature[number],
             kind=columns.kind[number],
-            threshold=np.array([_as_double(value) for value in thresholds], np.float64)[which]
-            if len(which)
-            else np.zeros(0),
+            threshold=np.array(thresholds, np.float64)[which] if len(which) else np.zeros(0),
             set=columns.set[number],
             sets=self.atoms.sets,
             exits=(on_true, on_false, on_missing),
             root=root,
         )
-        exact = {
-            at: int(value)
-            for at, value in enumerate(map(thresholds.__getitem__, which[small.kept].tolist()))
-            if isinstance(value, int) and abs(value) > 2**53
-        }
         used, answer = np.unique(small.answers, return_inverse=True)
         nodes, levels = used % (2 * self.size + 1), used // (2 * self.size + 1)
         self._check_defaults(nodes)
@@ -325,7 +314,6 @@ class _Compiler:
             root=small.root if small.root >= 0 else ~renumbered[~small.root],
             nodes=np.where(nodes == self.size, -1, nodes),
             levels=levels,
-            exact=exact,
         )
 
     def _check_defaults(self, nodes: Ints) -> None:
@@ -356,13 +344,6 @@ class _AtomColumns:
         self.second_exits = np.array([atom.second_exits for atom in atoms], np.int64).reshape(-1, 3)
 
 
-def _as_double(value: float) -> float:
-    """Return a threshold for rows whose integers are all within 2**53."""
-    if isinstance(value, int) and abs(value) > 2**53:
-        return np.inf if value > 0 else -np.inf
-    return float(value)
-
-
 def _resolved(labels: Ints) -> Ints:
     """Follow labels that lead to labels."""
     while True:
@@ -391,4 +372,4 @@ def set_items(table: NodeTable, node: int) -> Iterator[str]:
 
 def is_surrogate(element: Any) -> bool:
     """Tell whether a predicate is a surrogate at the top of its node."""
-    return element.tag == "CompoundPredicate" and element.boolean_operator == "surrogate"
+    return bool(element.tag == "CompoundPredicate" and element.boolean_operator == "surrogate")

@@ -203,9 +203,7 @@ def classification_facts(
     if has_shares.any():
         probabilities = shares.matrix(nodes, shares.probability)
         confidences = shares.matrix(nodes, shares.confidence) * penalty ** levels[:, np.newaxis]
-    return Facts(
-        labels.column(codes, errors), probabilities, confidences, *_identity(table, nodes)
-    )
+    return Facts(labels.column(codes, errors), probabilities, confidences, *_identity(table, nodes))
 
 
 class Shares:

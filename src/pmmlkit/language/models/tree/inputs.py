@@ -110,4 +110,6 @@ def _codes(column: Column, coding: dict[Any, int]) -> npt.NDArray[Any]:
 def _fits(item: Any, column: Column) -> bool:
     if column.type.dtype.kind != "i":
         return True
-    return float(item).is_integer() and -(2**63) <= item < 2**63 if isinstance(item, float) else True
+    return (
+        float(item).is_integer() and -(2**63) <= item < 2**63 if isinstance(item, float) else True
+    )

@@ -13,7 +13,7 @@ from pmmlkit.language.step import Values
 __all__ = ["row_walker"]
 
 
-def row_walker(diagram: Diagram, payload: Sequence[Any]) -> Callable[[Values], Any]:
+def row_walker(diagram: Diagram, payload: Sequence[Any]) -> Callable[[Any], Any]:
     """Return the function that takes one row to the payload of its answer.
 
     A test is the tuple (slot, threshold or set, TRUE, FALSE, missing) of such tuples; an answer is the tuple

@@ -1,0 +1,103 @@
+"""Rows with what the estimator predicts for them, embedded as ModelVerification."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pmmlkit.errors import ExportError
+from pmmlkit.exporters.builder import Target
+from pmmlkit.exporters.features import is_missing_value, plain
+from pmmlkit.exporters.schema import Schema
+from pmmlkit.exporters.texts import category_text
+from pmmlkit.language.document import PMML
+from pmmlkit.language.inline_table import InlineTable
+from pmmlkit.language.row_table import RowTable
+from pmmlkit.language.verification import (
+    ModelVerification,
+    VerificationField,
+    VerificationFields,
+)
+
+__all__ = ["verification_of"]
+
+PRECISION = 1e-12
+"""Relative; sums may be added in another order."""
+
+Cells = list[str | None]
+
+
+def verification_of(
+    root: PMML,
+    estimator: Any,
+    targets: Sequence[Target],
+    schema: Schema,
+    X: Any,
+    rows: Any,
+) -> PMML:
+    """Return the document with rows to verify it: a table like X, or that many rows of X.
+
+    Raises ExportError where there is no model, or no X to take rows from.
+    """
+    if not root.models or not targets:
+        raise ExportError("only a document with a model can hold verification rows")
+    table = _head(X, rows) if isinstance(rows, int | np.integer) else rows
+    inputs = _input_cells(table, schema)
+    model = root.models[0]
+    types = {field.name: field.data_type for field in root.data_dictionary.data_fields}
+    used = [field.name for field in model.mining_schema.mining_fields if field.usage_type == "active"]
+    columns: dict[str, Cells] = {
+        name: [_cell(value, types[name]) for value in inputs[name]] for name in used
+    }
+    columns.update(_results(estimator, targets[0], table, model))
+    fields = tuple(
+        VerificationField(
+            field=name, column=name, precision=PRECISION, zero_threshold=PRECISION
+        )
+        for name in columns
+    )
+    size = len(next(iter(columns.values())))
+    element = ModelVerification(
+        record_count=size,
+        field_count=len(fields),
+        verification_fields=VerificationFields(verification_fields=fields),
+        inline_table=InlineTable(rows=RowTable.of(columns)),
+    )
+    return root.replace(models=(model.replace(model_verification=element), *root.models[1:]))
+
+
+def _head(X: Any, count: int) -> Any:
+    if X is None:
+        raise ExportError("verification= with a number of rows needs X=")
+    if count < 1:
+        raise ExportError("verification= needs at least one row")
+    return X.head(count) if hasattr(X, "head") else X[:count]
+
+
+def _input_cells(table: Any, schema: Schema) -> dict[str, list[Any]]:
+    import narwhals as nw
+
+    names = [item.name for item in schema.inputs]
+    frame = nw.from_native(table, eager_only=True, pass_through=True)
+    if isinstance(frame, nw.DataFrame):
+        return {name: frame.get_column(name).to_list() for name in names}
+    dense = table.toarray() if hasattr(table, "toarray") else table
+    array = np.asarray(dense, object)
+    return {name: array[:, at].tolist() for at, name in enumerate(names)}
+
+
+def _cell(value: Any, data_type: str) -> str | None:
+    return None if is_missing_value(value) else category_text(plain(value), data_type)
+
+
+def _results(estimator: Any, target: Target, table: Any, model: Any) -> dict[str, Cells]:
+    predicted = np.ravel(estimator.predict(table)).tolist()
+    columns: dict[str, Cells] = {target.name: [_cell(it, target.data_type) for it in predicted]}
+    if target.classes and model.output is not None and hasattr(estimator, "predict_proba"):
+        shares = np.asarray(estimator.predict_proba(table), np.float64)
+        names = [field.name for field in model.output.output_fields if field.feature == "probability"]
+        for name, column in zip(names, shares.T.tolist(), strict=True):
+            columns[name] = [_cell(it, "double") for it in column]
+    return columns

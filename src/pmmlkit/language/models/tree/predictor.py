@@ -1,0 +1,208 @@
+"""What a TreeModel compiles to. Specification: chapter Trees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pmmlkit.columns.kernels import forest_kernel
+from pmmlkit.columns.types import DOUBLE, FLOAT
+from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction, failed
+from pmmlkit.language.models.target_field import TargetField
+from pmmlkit.language.models.tree.atoms import Atoms, NotATest
+from pmmlkit.language.models.tree.diagram import Diagram, Strategy, compile_diagram
+from pmmlkit.language.models.tree.facts import (
+    Facts,
+    Labels,
+    classification_facts,
+    regression_facts,
+    row_prediction,
+)
+from pmmlkit.language.models.tree.fused import FusedForest, fuse
+from pmmlkit.language.models.tree.general_walk import GeneralWalk, NodePredicates
+from pmmlkit.language.models.tree.node_table import NodeTable
+from pmmlkit.language.models.tree.row_walk import row_walker
+from pmmlkit.language.models.tree.weighted import BranchingPredictor
+from pmmlkit.language.scope import Scope
+from pmmlkit.language.step import Batch, Values
+
+if TYPE_CHECKING:
+    from pmmlkit.language.models.tree.model import TreeModel
+
+__all__ = ["TreePredictor", "WalkingPredictor", "compile_tree"]
+
+Ints = npt.NDArray[np.int64]
+
+
+class TreePredictor(Predictor):
+    """A tree as a decision diagram: `facts` has the results of each of the diagram's answers."""
+
+    def __init__(self, diagram: Diagram, facts: Facts, classes: tuple[Any, ...]) -> None:
+        self.type = facts.value.type
+        self.classes = classes
+        self.diagram = diagram
+        self.facts = facts
+
+    @cached_property
+    def forest(self) -> FusedForest:
+        """The diagram as the kernels take it."""
+        return fuse([self.diagram])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (TreePredictor, (self.diagram, self.facts, self.classes))
+
+    def answers(self, batch: Batch) -> tuple[Ints, dict[int, EvaluationError]]:
+        """Return the answer of each row, and the errors of rows that have none."""
+        X, odd = self.forest.inputs.matrix(batch)
+        answers = forest_kernel().route(self.forest.forest, X)[:, 0].astype(np.int64)
+        errors: dict[int, EvaluationError] = {}
+        if len(odd):
+            walk = row_walker(self.diagram, range(len(self.diagram.nodes)))
+            rows = self.forest.inputs.row_values(batch, odd)
+            for row, values in zip(odd.tolist(), rows, strict=True):
+                try:
+                    answers[row] = walk(values)
+                except EvaluationError as error:
+                    errors[row] = error
+        return answers, errors
+
+    def columns(self, batch: Batch) -> Prediction:
+        """Route all rows through the diagram and take over what their answers say."""
+        answers, errors = self.answers(batch)
+        prediction = self.facts.prediction(answers)
+        return failed(prediction, errors) if errors else prediction
+
+    def row_function(self) -> Callable[[Values], RowPrediction]:
+        """Return the function that walks one row."""
+        walk = row_walker(self.diagram, self.facts.row_predictions())
+        if self.classes:
+            return lambda values: row_prediction(walk(values))
+
+        def predict(values: Values) -> RowPrediction:
+            value, _, _, entity_id = walk(values)
+            return RowPrediction(value, None, None, entity_id)
+
+        return predict
+
+
+class WalkingPredictor(Predictor):
+    """A tree that is no diagram; `facts` has the results of its nodes and, last, of no prediction."""
+
+    def __init__(
+        self, walk: GeneralWalk, facts: Facts, classes: tuple[Any, ...], penalty: float
+    ) -> None:
+        self.type = facts.value.type
+        self.classes = classes
+        self.walk = walk
+        self.facts = facts
+        self.penalty = penalty
+
+    def columns(self, batch: Batch) -> Prediction:
+        """Walk the rows in groups."""
+        nodes, levels, errors = self.walk.columns(batch)
+        prediction = self.facts.prediction(nodes)
+        if prediction.confidences is not None:
+            prediction.confidences *= self._factors(int(levels.max(initial=0)))[levels, np.newaxis]
+        return failed(prediction, errors) if errors else prediction
+
+    def row_function(self) -> Callable[[Values], RowPrediction]:
+        """Return the function that walks one row."""
+        walk = self.walk.row_function()
+        found = self.facts.row_predictions()
+        penalty = self.penalty
+
+        def predict(values: Values) -> RowPrediction:
+            node, levels = walk(values)
+            prediction = row_prediction(found[node])
+            if levels and prediction.confidences is not None:
+                factor = penalty**levels
+                prediction.confidences = [item * factor for item in prediction.confidences]
+            return prediction
+
+        return predict
+
+    def _factors(self, most: int) -> npt.NDArray[np.float64]:
+        return np.array([self.penalty**levels for levels in range(most + 1)])
+
+
+def compile_tree(model: TreeModel, scope: Scope, target: TargetField | None) -> Predictor:
+    """Compile a TreeModel.
+
+    Raises MarkupError where the document contradicts itself, UnsupportedError for embedded models and for
+    functions that trees do not have.
+    """
+    _check(model)
+    table = model.nodes
+    is_classification = model.function_name == "classification"
+    labels = Labels(table, target) if is_classification else None
+    strategy = Strategy(
+        model.missing_value_strategy,
+        model.no_true_child_strategy,
+        is_classification and model.missing_value_penalty != 1.0,
+    )
+
+    def facts(nodes: Ints, levels: Ints, penalty: float) -> Facts:
+        if labels is None:
+            return regression_facts(table, nodes, is_single=model.computes_in_float)
+        return classification_facts(table, nodes, levels, labels, penalty)
+
+    classes = () if labels is None else labels.classes
+    everything = np.append(np.arange(len(table)), -1)
+    if strategy.missing_value in ("weightedConfidence", "aggregateNodes"):
+        assert labels is not None
+        return BranchingPredictor(
+            table,
+            NodePredicates(table, scope),
+            labels,
+            facts(everything, np.zeros_like(everything), 1.0),
+            strategy=strategy.missing_value,
+            no_true_child=strategy.no_true_child,
+            penalty=model.missing_value_penalty,
+        )
+    try:
+        diagram = compile_diagram(table, Atoms(scope.field), strategy)
+    except NotATest:
+        walk = GeneralWalk(table, NodePredicates(table, scope), strategy)
+        nodes = facts(everything, np.zeros_like(everything), 1.0)
+        return WalkingPredictor(walk, nodes, classes, model.missing_value_penalty)
+    found = facts(diagram.nodes, diagram.levels, model.missing_value_penalty)
+    return TreePredictor(diagram, found, classes)
+
+
+def _check(model: TreeModel) -> None:
+    branching = model.missing_value_strategy in ("weightedConfidence", "aggregateNodes")
+    if model.function_name not in ("classification", "regression"):
+        raise MarkupError(
+            f"a TreeModel does classification or regression, not {model.function_name}",
+            element=model.tag,
+            line=model.line,
+        )
+    if branching and model.function_name != "classification":
+        raise MarkupError(
+            f"missingValueStrategy {model.missing_value_strategy} is for classification only",
+            element=model.tag,
+            line=model.line,
+        )
+    if len(model.nodes) == 0:
+        raise MarkupError("a TreeModel needs a Node", element=model.tag, line=model.line)
+    for node, extras in model.nodes.extras.items():
+        for extra in extras:
+            name = _embedded(extra.item)
+            if name:
+                raise UnsupportedError(
+                    f"a {name} inside a Node is not supported yet",
+                    element="Node",
+                    line=int(model.nodes.line[node]),
+                )
+
+
+def _embedded(item: Any) -> str | None:
+    from pmmlkit.xml.markup import Markup
+
+    names = [name for name, _ in item.elements()] if isinstance(item, Markup) else [item.tag]
+    return next((name for name in names if name in ("Regression", "DecisionTree")), None)

@@ -1,0 +1,197 @@
+"""Arrays and matrices: items, sizes, limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pmmlkit.errors import LimitError, MarkupError
+from pmmlkit.language.arrays import (
+    Array,
+    Indices,
+    IntEntries,
+    IntSparseArray,
+    MatCell,
+    Matrix,
+    RealEntries,
+    RealSparseArray,
+)
+from pmmlkit.limits import Limits
+
+ITEMS = [
+    ("", ()),
+    (" \n ", ()),
+    ("a b\tc\nd", ("a", "b", "c", "d")),
+    ('ab  "a b"   "with \\"quotes\\" "', ("ab", "a b", 'with "quotes" ')),
+    ('""', ("",)),
+    ('"" a ""', ("", "a", "")),
+    ('"a\nb"', ("a\nb",)),
+    ('x"y z"w', ("xy zw",)),
+    ('\\"a\\" b', ('"a"', "b")),
+    ("a\\b \\", ("a\\b", "\\")),
+    ('"a\\b"', ("a\\b",)),
+    ('"a\\\\" b', ("a\\", "b")),
+    ('"a\\\\\\"b"', ('a\\"b',)),
+    ("a\u00a0b c", ("a\u00a0b", "c")),
+]
+
+
+@pytest.mark.parametrize(("text", "items"), ITEMS)
+def test_items(text: str, items: tuple[str, ...]) -> None:
+    assert Array(type="string", text=text).items() == items
+    assert Array(type="string", text=text, n=len(items)).values() == items
+
+
+@pytest.mark.parametrize("text", ['"', 'a "b', '"a\\"', '"a" "'])
+def test_quotes_must_be_closed(text: str) -> None:
+    with pytest.raises(MarkupError, match="not closed"):
+        Array(type="string", text=text).items()
+
+
+def test_n_is_checked() -> None:
+    with pytest.raises(MarkupError, match="n is 3, but there are 2 items"):
+        Array(type="int", text="1 2", n=3).items()
+
+
+def test_typed_values() -> None:
+    assert Array(type="int", text="1 -2 3.0").values() == (1, -2, 3)
+    assert Array(type="real", text="1 2.5 INF").values() == (1.0, 2.5, np.inf)
+    assert Array(type=None, text="1 a").values() == ("1", "a")
+    numbers = Array(type="int", text="1 2").numbers()
+    assert (numbers.dtype, numbers.tolist()) == (np.float64, [1.0, 2.0])
+    integers = Array(type="int", text="1 2").integers()
+    assert (integers.dtype, integers.tolist()) == (np.int64, [1, 2])
+
+
+@pytest.mark.parametrize("text", ["a", "1_0", "0x1", "1,2"])
+def test_bad_numbers(text: str) -> None:
+    with pytest.raises(MarkupError):
+        Array(type="real", text=text).numbers()
+    with pytest.raises(MarkupError):
+        Array(type="int", text=text).integers()
+
+
+def test_integers_have_64_bit() -> None:
+    with pytest.raises(MarkupError, match="64 bit"):
+        Array(type="int", text=str(2**63)).integers()
+
+
+def test_arrays_are_bounded() -> None:
+    limits = replace(Limits(), array_items=2)
+    assert len(Array(text="1 2", type="int").items(limits)) == 2
+    with pytest.raises(LimitError, match="array_items"):
+        Array(text="1 2 3", type="int").items(limits)
+
+
+@given(st.lists(st.text()))
+def test_strings_come_back(items: list[str]) -> None:
+    array = Array.of(items, "string")
+    assert array.values() == tuple(items)
+    assert array.n == len(items)
+
+
+@given(st.lists(st.floats(allow_nan=False)))
+def test_numbers_come_back(items: list[float]) -> None:
+    assert Array.of(items, "real").values() == tuple(items)
+
+
+def sparse(indices: str, entries: str, **attributes: Any) -> RealSparseArray:
+    return RealSparseArray(
+        indices=Indices(text=indices), entries=RealEntries(text=entries), **attributes
+    )
+
+
+def test_sparse_arrays() -> None:
+    """Indices are 1-based, their order is free, the rest is the default."""
+    array = sparse("2 5 3", "0.5 -1 2", n=6, default_value=1.5)
+    positions, values, size, default = array.sparse()
+    assert (positions.tolist(), values.tolist(), size, default) == ([1, 4, 2], [0.5, -1, 2], 6, 1.5)
+    assert array.dense(6).tolist() == [1.5, 0.5, 2.0, 1.5, -1.0, 1.5]
+    assert sparse("2", "7").sparse().size == 2
+    assert sparse("2", "7").dense(3).tolist() == [0.0, 7.0, 0.0]
+    assert RealSparseArray(n=2).dense(2).tolist() == [0.0, 0.0]
+    integers = IntSparseArray(n=3, indices=Indices(text="1"), entries=IntEntries(text="4"))
+    assert integers.dense(3).tolist() == [4.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        sparse("0", "1", n=2),
+        sparse("3", "1", n=2),
+        sparse("1 2", "1", n=2),
+        sparse("1 1", "1 2", n=2),
+        sparse("a", "1", n=2),
+        sparse("1", "a", n=2),
+        sparse("1", "1", n=3),
+        RealSparseArray(n=-1),
+    ],
+)
+def test_bad_sparse_arrays(array: RealSparseArray) -> None:
+    with pytest.raises(MarkupError):
+        array.dense(2)
+
+
+def test_a_stated_size_allocates_nothing() -> None:
+    assert sparse("1", "1", n=10**15).sparse().size == 10**15
+
+
+def rows(*texts: str) -> tuple[Array, ...]:
+    return tuple(Array(type="real", text=text) for text in texts)
+
+
+def cells(*items: tuple[int, int, str]) -> tuple[MatCell, ...]:
+    return tuple(MatCell(row=row, col=col, text=text) for row, col, text in items)
+
+
+MATRICES = [
+    (Matrix(arrays=rows("1 2 3", "4 5 6")), [[1, 2, 3], [4, 5, 6]]),
+    (Matrix(arrays=rows("1 2 3"), nb_rows=1, nb_cols=3), [[1, 2, 3]]),
+    (Matrix(kind="diagonal", arrays=rows("1 2")), [[1, 0], [0, 2]]),
+    (Matrix(kind="diagonal", arrays=rows("1 2"), off_diag_default=9), [[1, 9], [9, 2]]),
+    (Matrix(kind="symmetric", arrays=rows("1", "2 3", "4 5 6")), [[1, 2, 4], [2, 3, 5], [4, 5, 6]]),
+    (
+        Matrix(cells=cells((1, 2, "5")), nb_rows=2, nb_cols=3, diag_default=1, off_diag_default=2),
+        [[1, 5, 2], [2, 1, 2]],
+    ),
+    (Matrix(cells=cells((2, 1, "5"), (1, 3, " 7 "))), [[0, 0, 7], [5, 0, 0]]),
+    (Matrix(kind="symmetric", cells=cells((2, 1, "5"))), [[0, 5], [5, 0]]),
+    (Matrix(), []),
+]
+
+
+@pytest.mark.parametrize(("matrix", "values"), MATRICES)
+def test_matrices(matrix: Matrix, values: Any) -> None:
+    found = matrix.expand()
+    assert found.dtype == np.float64
+    assert found.tolist() == values
+
+
+@pytest.mark.parametrize(
+    "matrix",
+    [
+        Matrix(arrays=rows("1 2", "3")),
+        Matrix(kind="symmetric", arrays=rows("1", "2")),
+        Matrix(kind="diagonal", arrays=rows("1", "2")),
+        Matrix(arrays=rows("1 2"), nb_rows=2),
+        Matrix(arrays=rows("1 2"), nb_cols=1),
+        Matrix(cells=cells((3, 1, "5")), nb_rows=2, nb_cols=2),
+        Matrix(cells=cells((0, 1, "5"))),
+        Matrix(cells=cells((1, 1, "x"))),
+    ],
+)
+def test_bad_matrices(matrix: Matrix) -> None:
+    with pytest.raises(MarkupError):
+        matrix.expand()
+
+
+def test_matrices_are_bounded() -> None:
+    with pytest.raises(LimitError, match="matrix_cells"):
+        Matrix(cells=cells((10**9, 10**9, "1"))).expand()
+    with pytest.raises(LimitError, match="matrix_cells"):
+        Matrix(kind="diagonal", arrays=rows("1 2 3")).expand(replace(Limits(), matrix_cells=8))
