@@ -374,7 +374,7 @@ def _chosen(document: Document, name: str | None) -> Model:
 
 
 def _results(evaluation: ModelEvaluation) -> list[_Output]:
-    """List the result columns: targets, then the OutputFields that the user sees."""
+    """List the result columns: targets, then the OutputFields in document order."""
     results = []
     if evaluation.facts.targets:
         for name, facts in evaluation.facts.targets.items():
@@ -393,19 +393,13 @@ def _results(evaluation: ModelEvaluation) -> list[_Output]:
                 evaluation.classes or evaluation.target.values,
             )
         )
+    # Fields with isFinalResult="false" stay in the result, as in JPMML; PMML4S leaves them out.
     for output in evaluation.outputs:
-        if output.is_final:
-            field = output.field
-            results.append(
-                _Output(
-                    field.name,
-                    field.type,
-                    field.optype,
-                    output.element.feature,
-                    field.values,
-                    field,
-                )
-            )
+        field = output.field
+        feature = output.element.feature
+        results.append(
+            _Output(field.name, field.type, field.optype, feature, field.values, field)
+        )
     return results
 
 

@@ -20,7 +20,7 @@ ERROR = "error"
 
 
 def make_scope(**types: DataType | Field) -> Scope:
-    """Make a scope of fields; give a `Field` (its slot is replaced) for optype, values or may_fail."""
+    """Make a scope of fields, given by type or by `field` (for optype, values, may_fail)."""
     scope = Scope(Compilation(Limits(), "4.4"))
     for name, kind in types.items():
         if isinstance(kind, Field):
@@ -42,8 +42,8 @@ def field(
 def run(scope: Scope, step: Step, data: Mapping[str, Sequence[Any]]) -> list[Any]:
     """Run a step over columns and row by row, see that both agree, and return the row values.
 
-    Values are row values of the fields; `ERROR` is a row in error. The step is pickled on the way, and the column
-    is read together with the frame of the scope.
+    Values are row values of the fields; `ERROR` is a row in error. The step is pickled on the way,
+    and the column is read together with the frame of the scope.
     """
     steps = pickle.loads(pickle.dumps((step, scope.frame.steps, scope.fields)))
     step, frame, fields = steps
@@ -62,7 +62,13 @@ def run(scope: Scope, step: Step, data: Mapping[str, Sequence[Any]]) -> list[Any
     assert len(column) == size
     found = [ERROR if isinstance(item, Failure) else item for item in column.to_list()]
     rows = [
-        _row(step, frame, fields, {name: items[row] for name, items in inputs.items()})
+        _row(
+            step,
+            frame,
+            fields,
+            {name: items[row] for name, items in inputs.items()},
+            scope.compilation.slots,
+        )
         for row in range(size)
     ]
     assert list(map(_comparable, found)) == list(map(_comparable, rows)), (found, rows)
@@ -76,9 +82,8 @@ def evaluate(element: Compiled, scope: Scope, data: Mapping[str, Sequence[Any]])
     return run(scope, scope.compile(element), data)
 
 
-def _row(step: Step, frame: Any, fields: dict[str, Field], row: dict[str, Any]) -> Any:
-    slots = [field.slot for field in fields.values()] + [made.slot for made, _ in frame]
-    values: list[Any] = [None] * (max(slots, default=0) + 1)
+def _row(step: Step, frame: Any, fields: dict[str, Field], row: dict[str, Any], slots: int) -> Any:
+    values: list[Any] = [None] * slots
     for name, item in row.items():
         values[fields[name].slot] = item
     for made, inner in frame:

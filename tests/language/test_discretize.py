@@ -40,7 +40,9 @@ def discretize(*bins: tuple[str, Interval], **attributes: Any) -> Discretize:
     ],
 )
 def test_closures(closure: str, left: str, right: str) -> None:
-    element = discretize(("in", interval(closure, 1, 2)), default_value="out", map_missing_to="gone")
+    element = discretize(
+        ("in", interval(closure, 1, 2)), default_value="out", map_missing_to="gone"
+    )
     found = evaluate(
         element, make_scope(x=DOUBLE), {"x": [0.5, 1.0, 1.5, 2.0, 2.5, None, ERROR, invalid(1.5)]}
     )
@@ -94,11 +96,18 @@ def test_types_of_results(data_type: str | None, value: str, result: Any) -> Non
 
 
 def test_types_of_fields() -> None:
-    element = discretize(("in", interval("openClosed", 0, 0.3)), ("one", interval("closedOpen", 1, 9)))
+    element = discretize(
+        ("in", interval("openClosed", 0, 0.3)), ("one", interval("closedOpen", 1, 9))
+    )
     single = float(np.float32(0.3))
     assert evaluate(element, make_scope(x=FLOAT), {"x": [single, 0.5]}) == ["in", None]
     assert evaluate(element, make_scope(x=DOUBLE), {"x": [single]}) == [None]
-    assert evaluate(element, make_scope(x=INTEGER), {"x": [0, 1, 8, 9]}) == [None, "one", "one", None]
+    assert evaluate(element, make_scope(x=INTEGER), {"x": [0, 1, 8, 9]}) == [
+        None,
+        "one",
+        "one",
+        None,
+    ]
     assert evaluate(element, make_scope(x=BOOLEAN), {"x": [False, True]}) == [None, "one"]
     found = evaluate(element, make_scope(x=STRING), {"x": ["0.3", "1", "one", None]})
     assert found == ["in", "one", ERROR, None]

@@ -134,7 +134,7 @@ def test_norm_continuous(outliers: str) -> None:
         {"x": [*inside, *outside, None, invalid(0.02), ERROR]},
     )
     assert found[:5] == [piecewise(x, POINTS) for x in inside]
-    ends = {
+    ends: dict[str, list[float | None]] = {
         "asIs": [piecewise(x, POINTS) for x in outside],
         "asExtremeValues": [0.0, 1.0],
         "asMissingValues": [None, None],
@@ -185,7 +185,9 @@ def test_norm_continuous_rows_equal_columns(
     points: dict[float, float], items: list[Any], outliers: str
 ) -> None:
     ordered = sorted(points.items())
-    evaluate(norm(*ordered, outliers=outliers), make_scope(x=DOUBLE), {"x": [*items, ordered[0][0]]})
+    evaluate(
+        norm(*ordered, outliers=outliers), make_scope(x=DOUBLE), {"x": [*items, ordered[0][0]]}
+    )
 
 
 @pytest.mark.parametrize(

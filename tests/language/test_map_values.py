@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,10 @@ NAN = math.nan
 
 
 def mapping(
-    columns: dict[str, list[str | None]], *fields: str, output: str = "out", **attributes: Any
+    columns: Mapping[str, Sequence[str | None]],
+    *fields: str,
+    output: str = "out",
+    **attributes: Any,
 ) -> MapValues:
     return MapValues(
         pairs=tuple(FieldColumnPair(field=name, column=name) for name in fields),
@@ -68,7 +72,7 @@ def test_several_columns() -> None:
     element = mapping(
         table, "band", "state", data_type="integer", default_value="0", map_missing_to="-1"
     )
-    data = {
+    data: dict[str, list[Any]] = {
         "band": [1, 1, 2, 2, 3, 1, None, 1, None],
         "state": ["MN", "IL", "MN", "IL", "MN", "NY", "MN", None, ERROR],
     }
@@ -191,6 +195,4 @@ def test_rows_equal_columns(entries: dict[Any, str], inputs: list[Any]) -> None:
     data = {name: [row[place] for row in inputs] for place, name in enumerate("sid")}
     scope = make_scope(s=STRING, i=INTEGER, d=DOUBLE)
     found = evaluate(mapping(table, *"sid", default_value="-", map_missing_to="?"), scope, data)
-    assert found == [
-        "?" if None in row else rows.get(row, "-") for row in inputs
-    ]
+    assert found == ["?" if None in row else rows.get(row, "-") for row in inputs]

@@ -27,12 +27,12 @@ from pmmlkit.columns.types import (
 from pmmlkit.columns.values import invalid
 from pmmlkit.errors import MarkupError, UnsupportedError
 from pmmlkit.language.arrays import Array
+from pmmlkit.language.compound import SurrogateStep
 from pmmlkit.language.predicates import (
     CompoundPredicate,
     FalsePredicate,
     SimplePredicate,
     SimpleSetPredicate,
-    SurrogateStep,
     TruePredicate,
 )
 from pmmlkit.language.step import Batch
@@ -49,7 +49,7 @@ def simple(operator: str, value: str | None = None, name: str = "x") -> SimplePr
 
 
 def expected(low: bool, same: bool) -> list[bool]:
-    """The results of ALL for a value that is lower than, the same as, or else greater than the literal."""
+    """The results of ALL for a value that is lower than, the same as, or above the literal."""
     return [same, not same, low, low or same, not low and not same, not low]
 
 
@@ -169,7 +169,10 @@ def test_missing_tests_are_never_unknown() -> None:
         (simple("equal", "abc"), "cannot be compared"),
         (simple("lessThan", ""), "cannot be compared"),
         (simple("equal", "1", "nowhere"), "not defined here"),
-        (SimpleSetPredicate(field="x", boolean_operator="isIn", array=Array.of(["a"], "string")), "'a'"),
+        (
+            SimpleSetPredicate(field="x", boolean_operator="isIn", array=Array.of(["a"], "string")),
+            "'a'",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_said_at_once(predicate: Any, message: str) -> None:
@@ -183,7 +186,12 @@ SETS = [
     (STRING, ["a", "b c", ""], ["a", "b c", "", "c", None], [T, T, T, F, U]),
     (DOUBLE, ["1", "2.5", "-0.0"], [1.0, 2.5, 0.0, -0.0, NAN, 3.0], [T, T, T, T, F, F]),
     (DOUBLE, ["NaN", "1"], [NAN, 1.0, 2.0], [T, T, F]),
-    (DOUBLE, [str(item) for item in range(20)], [0.0, 19.0, 20.0, -1.0, 7.5, NAN], [T, T, F, F, F, F]),
+    (
+        DOUBLE,
+        [str(item) for item in range(20)],
+        [0.0, 19.0, 20.0, -1.0, 7.5, NAN],
+        [T, T, F, F, F, F],
+    ),
     (FLOAT, ["0.1"], [float(np.float32(0.1))], [T]),
     (INTEGER, ["1", "2.5", "3.0"], [1, 2, 3], [T, F, T]),
     (INTEGER, [str(item) for item in range(9)], [0, 8, 9, None, ERROR], [T, T, F, U, ERROR]),
@@ -201,9 +209,7 @@ def test_sets(type: Any, items: Any, inputs: Any, members: Any) -> None:
     for operator, negated in (("isIn", False), ("isNotIn", True)):
         predicate = SimpleSetPredicate(field="x", boolean_operator=operator, array=array)
         found = evaluate(predicate, make_scope(x=type), {"x": inputs})
-        assert found == [
-            item if item in (U, ERROR) else item is not negated for item in members
-        ]
+        assert found == [item if item in (U, ERROR) else item is not negated for item in members]
 
 
 def test_typed_facts() -> None:
@@ -275,7 +281,9 @@ def test_surrogates_tell_which_operand_decided() -> None:
     step = scope.compile(compound("surrogate", 2))
     assert isinstance(step, SurrogateStep)
     function = step.decided_row_function()
-    wanted = [(pair[0], False) if pair[0] is not U else (pair[1], pair[1] is not U) for pair in pairs]
+    wanted = [
+        (pair[0], False) if pair[0] is not U else (pair[1], pair[1] is not U) for pair in pairs
+    ]
     assert [function(list(pair)) for pair in pairs] == wanted
     batch = Batch(len(pairs))
     for place in range(2):
@@ -324,8 +332,10 @@ VALUES = {
 def test_rows_equal_columns(name: str, data: st.DataObject) -> None:
     type = DATA_TYPES[name]
     items = data.draw(st.lists(st.one_of(VALUES[name], st.none()), min_size=1, max_size=20))
-    texts = st.floats(-4, 4).map(str) if name in ("integer", "float", "double") else VALUES[name].map(
-        lambda item: str(item).lower() if isinstance(item, bool) else item
+    texts: Any = (
+        st.floats(-4, 4).map(str)
+        if name in ("integer", "float", "double")
+        else VALUES[name].map(lambda item: str(item).lower() if isinstance(item, bool) else item)
     )
     operator = data.draw(st.sampled_from(ALL))
     text = data.draw(texts)

@@ -226,11 +226,9 @@ def test_facts_of_a_target() -> None:
         ),
     )
     field = target_field(target, "y", INTEGER, "categorical", (1, 2, 3), {2: "II", 3: "III"})
-    assert field == TargetField(
-        "y", INTEGER, "ordinal", (1, 2, 3), {1: "one", 2: "two", 3: "III"}
-    )
+    assert field == TargetField("y", INTEGER, "ordinal", (1, 2, 3), {1: "one", 2: "two", 3: "III"})
     assert target_field(None, "y", INTEGER, "continuous").optype == "continuous"
-    with pytest.raises(MarkupError, match="'1' is no boolean|'2' is no boolean|'3'"):
+    with pytest.raises(MarkupError, match="'3' is no boolean"):
         target_field(
             Target(target_values=(TargetValue(value="3", display_value="x"),)),
             "y",

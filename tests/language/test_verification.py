@@ -38,8 +38,8 @@ FIELD = VerificationField(field="y")
         ("INF", math.inf, DOUBLE, True),
         ("INF", 1e308, DOUBLE, False),
         ("1", math.inf, DOUBLE, False),
-        ("1000000", 1000001, INTEGER, True),
-        ("1000000", 1000002, INTEGER, False),
+        ("10000000", 10000009, INTEGER, True),
+        ("10000000", 10000011, INTEGER, False),
         ("1.0", 1, INTEGER, True),
         ("1.5", 1, INTEGER, False),
         ("one", 1, INTEGER, False),
@@ -108,7 +108,7 @@ def test_all_conflicts_are_reported() -> None:
     assert found == [
         Conflict(0, "p", "0.5", "0.75", 0.25),
         Conflict(0, "label", "a", "b"),
-        Conflict(2, "p", None, "1"),
+        Conflict(2, "p", None, "1.0"),
         Conflict(2, "label", "c", None),
     ]
-    assert str(found[2]) == "row 2, p: expected missing, got 1"
+    assert str(found[2]) == "row 2, p: expected missing, got 1.0"

@@ -96,6 +96,8 @@ def _from_numbers(
     missing = mask
     bad: Mask | None = None
     if array.dtype.kind == "f":
+        dtype = np.float64 if array.dtype.itemsize > 4 else np.float32
+        array = array.astype(dtype, copy=False)
         nan = np.isnan(array)
         if nan.any():
             if nan_is_missing:
@@ -110,8 +112,8 @@ def _from_numbers(
         for hidden in (missing, bad):
             usable = usable if hidden is None else usable & ~hidden
         source = {"b": BOOLEAN, "i": INTEGER, "u": INTEGER, "f": DOUBLE}[array.dtype.kind]
-        if array.dtype in (np.float16, np.float32):
-            array, source = array.astype(np.float32), FLOAT
+        if array.dtype == np.float32:
+            source = FLOAT
         codes, categories = texts_of(array, usable, source)
         return _assembled(Column(codes, type, categories=categories), missing, bad, array)
     with np.errstate(all="ignore"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pmmlkit.errors import ExportError
 from pmmlkit.exporters import expressions
 from pmmlkit.exporters.features import (
+    ByCategory,
     Cast,
     Category,
     ConstantFeature,
@@ -120,12 +121,12 @@ class Builder:
         for feature in reads:
             self._users[feature][None] = None
             pending.append(feature)
-        seen: set[Feature] = set()
+        seen: dict[Feature, None] = {}
         while pending:
             feature = pending.pop()
             if feature in seen:
                 continue
-            seen.add(feature)
+            seen[feature] = None
             for source in sources_of(feature):
                 self._users[source][feature] = None
                 pending.append(source)
@@ -151,7 +152,7 @@ class Builder:
             at = user
         # A missing indicator says nothing about categories.
         categorical = data_type in ("string", "boolean") or all(
-            isinstance(user, Lookup) and bool(user.table) for user in self._users[at]
+            lookup is not None and bool(lookup.table) for lookup in map(_lookup, self._users[at])
         )
         refusing = [lookup for lookup in lookups if lookup.unknown_refused]
         values = _common(refusing) if refusing else _all_known(lookups) if categorical else ()
@@ -174,6 +175,8 @@ class Builder:
         return found
 
     def _bind(self, feature: Feature) -> BoundField:
+        if isinstance(feature, ByCategory):
+            return self.bind(feature.lookup.source)
         column = feature if isinstance(feature, InputField) else self._merged.get(feature)
         if column is not None:
             self._used[column.name] = None
@@ -306,11 +309,17 @@ def _base(feature: Feature) -> Feature:
 def _lookups_by_column(features: Iterable[Feature]) -> dict[str, list[Lookup]]:
     found: dict[str, list[Lookup]] = defaultdict(list)
     for feature in features:
-        if isinstance(feature, Lookup):
-            base = _base(feature.source)
-            if isinstance(base, InputField):
-                found[base.name].append(feature)
+        lookup = _lookup(feature)
+        base = None if lookup is None else _base(lookup.source)
+        if lookup is not None and isinstance(base, InputField):
+            found[base.name].append(lookup)
     return found
+
+
+def _lookup(feature: Feature | None) -> Lookup | None:
+    if isinstance(feature, ByCategory):
+        return feature.lookup
+    return feature if isinstance(feature, Lookup) else None
 
 
 def _inferred(

@@ -18,6 +18,7 @@ from pmmlkit.errors import ExportError
 from pmmlkit.xml.declaration import Element
 
 __all__ = [
+    "ByCategory",
     "Cast",
     "Category",
     "ConstantFeature",
@@ -113,6 +114,13 @@ class Lookup:
 
 
 @dataclass(frozen=True)
+class ByCategory:
+    """The source of a look-up, read by a model that knows categories itself."""
+
+    lookup: Lookup
+
+
+@dataclass(frozen=True)
 class Product:
     """The product of features, multiplied from the right: a * (b * c), as PolynomialFeatures does."""
 
@@ -154,7 +162,7 @@ class Derived:
     guarded: bool = False
 
 
-Feature = InputField | ConstantFeature | Lookup | Product | Replaced | Cast | Derived
+Feature = InputField | ConstantFeature | Lookup | ByCategory | Product | Replaced | Cast | Derived
 
 FeatureT = TypeVar("FeatureT", bound=Feature)
 
@@ -182,6 +190,8 @@ def sources_of(feature: Feature) -> tuple[Feature, ...]:
     """Return the features that a feature is made of."""
     if isinstance(feature, Lookup | Replaced | Cast):
         return (feature.source,)
+    if isinstance(feature, ByCategory):
+        return (feature.lookup.source,)
     if isinstance(feature, Product):
         return feature.factors
     if isinstance(feature, Derived):
@@ -206,7 +216,7 @@ def name_of(feature: Feature) -> str:
         return "constant"
     if isinstance(feature, Replaced | Cast):
         return name_of(feature.source)
-    return feature.name
+    return feature.lookup.name if isinstance(feature, ByCategory) else feature.name
 
 
 def as_number(feature: Feature) -> Feature:

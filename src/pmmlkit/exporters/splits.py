@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pmmlkit.exporters.builder import BoundField
 from pmmlkit.exporters.features import (
+    ByCategory,
     Category,
     ConstantFeature,
     Feature,
@@ -50,7 +51,7 @@ def tree_input(feature: Feature, data_type: str, *, categorical: bool = False) -
         number = number if categorical else cast(number, data_type)
         assert isinstance(number, Lookup)
         if categorical or number.is_indicator or len(number.table) <= MOST_LISTED:
-            return TreeInput(number.source, number)
+            return TreeInput(ByCategory(number), number)
         return TreeInput(number)
     if data_type_of(number) == "integer" or isinstance(number, ConstantFeature):
         return TreeInput(number)

@@ -360,7 +360,7 @@ class Matrix(
                 element=self.tag,
                 line=self.line,
             )
-        result = np.full((rows, columns), self.off_diag_default or 0.0)
+        result = np.full((rows, columns), float(self.off_diag_default or 0))
         if self.diag_default is not None:
             np.fill_diagonal(result, self.diag_default)
         return result

@@ -51,8 +51,8 @@ _COLUMN_TESTS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "greaterOrEqual": lambda v, t: ~(v < t),
     "never": lambda v, _: np.zeros(len(v), np.bool_),
     "always": lambda v, _: np.ones(len(v), np.bool_),
-    "isNaN": lambda v, _: v != v,  # noqa: PLR0124 - NaN
-    "isNumber": lambda v, _: v == v,  # noqa: PLR0124 - NaN
+    "isNaN": lambda v, _: v != v,
+    "isNumber": lambda v, _: v == v,
 }
 
 _ROW_TESTS: Final[dict[str, Callable[[Any], Callable[[Any], bool | None]]]] = {
@@ -64,8 +64,8 @@ _ROW_TESTS: Final[dict[str, Callable[[Any], Callable[[Any], bool | None]]]] = {
     "greaterOrEqual": lambda t: lambda v: None if v is None else not v < t,
     "never": lambda _: lambda v: None if v is None else False,
     "always": lambda _: lambda v: None if v is None else True,
-    "isNaN": lambda _: lambda v: None if v is None else v != v,  # noqa: PLR0124 - NaN
-    "isNumber": lambda _: lambda v: None if v is None else v == v,  # noqa: PLR0124 - NaN
+    "isNaN": lambda _: lambda v: None if v is None else v != v,
+    "isNumber": lambda _: lambda v: None if v is None else v == v,
 }
 
 _WITH_NAN: Final = {
@@ -212,14 +212,14 @@ class Comparison(_FieldTest):
 def _normalised(operator: str, value: Any, kind: str) -> tuple[str, Any]:
     """Return the test and its bound in the field's own type."""
     if kind == "integer":
-        if value != value:  # noqa: PLR0124 - NaN
+        if value != value:
             return _BEYOND[operator][1], None
         if not _INT64[0] <= value <= _INT64[1]:
             return _BEYOND[operator][value > 0], None
         if value != math.floor(value):
             return _BETWEEN[operator], math.floor(value)
         return operator, int(value)
-    if value != value:  # noqa: PLR0124 - NaN
+    if value != value:
         return _WITH_NAN[operator], None
     return operator, value
 
@@ -300,8 +300,7 @@ class Membership(_FieldTest):
             item for item in items if _normalised("equal", item, field.type.kind)[0] == "equal"
         ]
         self._has_nan = field.type.kind in ("float", "double") and any(
-            item != item  # noqa: PLR0124 - NaN
-            for item in items
+            item != item for item in items
         )
         self._array = (
             None if field.type.kind == "string" else np.unique(np.array(usable, field.type.dtype))
@@ -321,7 +320,7 @@ class Membership(_FieldTest):
             at = np.minimum(np.searchsorted(items, values), len(items) - 1)
             mask = items[at] == values
         if self._has_nan:
-            mask |= values != values  # noqa: PLR0124 - NaN
+            mask |= values != values
         return ~mask if self.negated else mask
 
     def of_value(self) -> Callable[[Any], bool | None]:
@@ -329,9 +328,7 @@ class Membership(_FieldTest):
         known = frozenset(self.items if self._array is None else self._array.tolist())
         if self._has_nan:
             negated = self.negated
-            return lambda v: (
-                None if v is None else (v in known or v != v) is not negated  # noqa: PLR0124 - NaN
-            )
+            return lambda v: None if v is None else (v in known or v != v) is not negated
         if self.negated:
             return lambda v: None if v is None else v not in known
         return lambda v: None if v is None else v in known

@@ -116,7 +116,7 @@ class Discretized(UnaryStep):
             if value is None:
                 return missing
             x = float(value)
-            if x != x:  # noqa: PLR0124 - NaN
+            if x != x:
                 return labels[-1]
             return labels[bisect_left(margins, x) + bisect_right(margins, x)]
 

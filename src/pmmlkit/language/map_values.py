@@ -135,11 +135,11 @@ class MapValues(
 
 
 def _key(value: Any) -> Any:
-    return _NAN if value != value else value  # noqa: PLR0124 - NaN
+    return _NAN if value != value else value
 
 
 def _same(left: Any, right: Any) -> bool:
-    return bool(left == right) or (left != left and right != right)  # noqa: PLR0124 - NaN
+    return bool(left == right) or (left != left and right != right)
 
 
 class Mapped(Step):
@@ -198,7 +198,7 @@ class Mapped(Step):
                 value = read(values)
                 if value is None:
                     return missing
-                return single.get(value if value == value else _NAN, default)  # noqa: PLR0124 - NaN
+                return single.get(value if value == value else _NAN, default)
 
             return look_up
         keys = [tuple(map(_key, key)) for key in self.keys]

@@ -161,15 +161,14 @@ class Output(Element):
 
 @dataclass(frozen=True, slots=True)
 class ResultField:
-    """A compiled OutputField: `field` holds its values once the frame has run."""
+    """A compiled OutputField: `field` holds its values once the frame has run.
+
+    `is_final`: the user sees it, not only later fields.
+    """
 
     element: OutputField
     field: Field
-
-    @property
-    def is_final(self) -> bool:
-        """Tell whether the user sees it."""
-        return self.element.is_final_result
+    is_final: bool = True
 
 
 def compile_output(
@@ -182,6 +181,8 @@ def compile_output(
 
     Raises MarkupError, UnsupportedError.
     """
+    # isFinalResult came with 4.3; in older documents it is unknown (JPMML hides no field at all).
+    shows_all = scope.compilation.version < "4.3"
     results = []
     for element in output.output_fields:
         step = _step(element, scope, facts, slot)
@@ -190,7 +191,7 @@ def compile_output(
         values = _valid_values(element, step)
         field = scope.add(element.name, step, optype=element.optype, values=values, settled=False)
         scope.fields[element.name] = field
-        results.append(ResultField(element, field))
+        results.append(ResultField(element, field, element.is_final_result or shows_all))
     return tuple(results)
 
 

@@ -45,10 +45,10 @@ class ModelFacts:
     """What the features of a model's Output need to know of it.
 
     `function`: functionName. `type`: of the predicted value, after Targets. `classes`: those of the
-    predictor, row values of `type`. `target`: None for a model without one. `actual`: reads the target
-    in the input, None where it is not there. `details`: types of what the model adds to
-    `Prediction.details`, by feature. `segments`: by id. `targets`: by field, of a model with several.
-    `outputs`: the fields of the model's own Output, by name.
+    predictor, row values of `type`. `target`: None for a model without one. `actual`: reads the
+    target in the input, None where it is not there. `details`: types of what the model adds to
+    `Prediction.details`, by feature. `segments`: by id. `targets`: by field, of a model with
+    several. `outputs`: the fields of the model's own Output, by name.
     """
 
     function: str
@@ -67,7 +67,7 @@ class ModelFacts:
         return self.function == "classification"
 
     def segment(self, element: OutputField) -> ModelFacts:
-        """Return the facts of the segment that an OutputField names; MarkupError if there is none."""
+        """Return the facts of the segment that an OutputField names; MarkupError if none."""
         assert element.segment_id is not None
         found = self.segments.get(element.segment_id)
         if found is None:
@@ -134,7 +134,7 @@ class FeatureStep(Step):
 def compile_feature(
     element: OutputField, scope: Scope, facts: ModelFacts, slot: PredictionSlot
 ) -> Step:
-    """Compile the feature of an OutputField; what the model does not have is missing, with a warning.
+    """Compile the feature of an OutputField; what the model does not have is missing (a warning).
 
     Raises MarkupError where `segmentId` or `targetField` names nothing.
     """

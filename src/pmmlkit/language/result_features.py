@@ -125,7 +125,7 @@ class NumberOfClass(Feature):
         if matrix is None:
             return masked(Column.missing(DOUBLE, len(prediction.value)), prediction.value)
         if self._position is None:
-            return masked(Column.constant(0.0, DOUBLE, len(prediction.value)), prediction.value)
+            return _numbers(_unknown(matrix), prediction.value)
         return _numbers(matrix[:, self._position], prediction.value)
 
     def row_function(self) -> RowFeature:
@@ -143,13 +143,18 @@ class NumberOfClass(Feature):
         return run
 
 
+def _unknown(matrix: Doubles) -> Doubles:
+    """Return the number of what is no class: 0, NaN in rows that have none at all."""
+    return np.where(np.isnan(matrix[:, 0]), np.nan, 0.0)
+
+
 def _item(numbers: list[float] | None, position: int | None, value: Any) -> float | None:
     if numbers is None or value is None:
         return None
-    if position is None:
-        return 0.0
-    number = numbers[position]
-    return None if number != number else number  # noqa: PLR0124 - NaN
+    number = numbers[position or 0]
+    if number != number:
+        return None
+    return 0.0 if position is None else number
 
 
 class NumberOfWinner(Feature):
@@ -184,7 +189,7 @@ def _picked(matrix: Doubles, value: Column, positions: Mapping[Any, int]) -> Dou
     else:
         for label, position in positions.items():
             at[usable & (value.values == label)] = position
-    result: Doubles = np.where(at >= 0, matrix[np.arange(len(value)), at], 0.0)
+    result: Doubles = np.where(at >= 0, matrix[np.arange(len(value)), at], _unknown(matrix))
     return result
 
 

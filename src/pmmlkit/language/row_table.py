@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pmmlkit.errors import LimitError
 from pmmlkit.xml.markup import End, Event, Markup, Start, Text
+from pmmlkit.xml.reader import tidied
 
 if TYPE_CHECKING:
     from pmmlkit.xml.reader import Reading
@@ -165,9 +166,8 @@ class RowTableReader:
         self._size = 0
         self._depth = 0
         self._length = 0
-        self._position = -1
         self._is_regular = True
-        self._cell = ""
+        self._is_nested = False
         self._is_nil = False
         self._parts: list[str] = []
         self._cells: dict[str, str | None] = {}
@@ -180,8 +180,8 @@ class RowTableReader:
         self._kept.append((name, attributes))
         if attributes or self._depth > 1 or name in self._cells:
             self._is_regular = False
+        self._is_nested |= self._depth > 1
         if self._depth == 1:
-            self._cell = name
             self._length = 0
             self._is_nil = any(
                 key.rpartition(":")[2] == "nil" and text.strip(_BLANK) in _NIL
@@ -213,6 +213,8 @@ class RowTableReader:
         self._kept.append(None)
         if self._depth == 1:
             text = "".join(self._parts)
+            if self._is_nested:
+                text, self._is_nested = text.strip(_BLANK), False
             if len(self._texts) < _INTERNED:
                 text = self._texts.setdefault(text, text)
             if self._cells.get(name) is None:
@@ -236,7 +238,7 @@ class RowTableReader:
         for name, cells in columns.items():
             cells.append(self._cells.get(name))
         if not self._is_regular:
-            self._irregular[size] = Markup(tuple(_as_events(self._kept)))
+            self._irregular[size] = Markup(tidied(list(_as_events(self._kept))))
         self._size += 1
         self._cells, self._kept, self._is_regular = {}, [], True
 

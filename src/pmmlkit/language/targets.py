@@ -81,8 +81,9 @@ def target_field(
 ) -> TargetField:
     """Return the facts of a target.
 
-    `display` are the DataField's display values, `optype` that of its MiningField. Raises MarkupError
-    where a TargetValue's value is not one of `type`.
+    `display` are the DataField's display values, `optype` that of its MiningField.
+
+    Raises MarkupError where a TargetValue's value is not one of `type`.
     """
     shown = dict(display or {})
     for item in () if target is None else target.target_values:

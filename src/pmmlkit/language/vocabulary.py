@@ -32,7 +32,7 @@ MODULES: Final = (
     "pmmlkit.language.verification",
     "pmmlkit.language.models.regression",
     "pmmlkit.language.models.tree",
-    "pmmlkit.language.models.mining",
+    # "pmmlkit.language.models.mining",
 )
 """The modules of the language that declare elements: a new chapter or model adds its line here."""
 

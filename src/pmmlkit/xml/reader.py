@@ -18,7 +18,7 @@ from pmmlkit.limits import Limits
 from pmmlkit.xml.declaration import NO_DEFAULT, Attribute, Children, Element, Field
 from pmmlkit.xml.markup import End, Event, Markup, Remainder, Span, Start, Text, spans
 
-__all__ = ["ReadResult", "Reading", "RunReader", "read"]
+__all__ = ["ReadResult", "Reading", "RunReader", "read", "tidied"]
 
 _BLOCK = 64 * 1024
 
@@ -373,7 +373,7 @@ class Reading:
             self._captured.append(End())
             self._captured_depth -= 1
             if self._captured_depth == 0:
-                kept, self._captured = Markup(_tidied(self._captured)), None
+                kept, self._captured = Markup(tidied(self._captured)), None
                 assert self._capture_done is not None
                 self._capture_done(kept)
             return
@@ -476,7 +476,7 @@ def _settled(item: Field, value: Any) -> Any:
     if not isinstance(item, Children):
         return value
     if value is item.default:
-        return () if item.many and not value else value
+        return () if item.many and item.reader is None and not value else value
     if item.reader is not None:
         return value.value()
     return tuple(value) if item.many else value
@@ -486,7 +486,7 @@ def _start_event(name: str, attributes: list[str]) -> Start:
     return Start(name, tuple(zip(attributes[::2], attributes[1::2], strict=True)))
 
 
-def _tidied(events: list[Event]) -> tuple[Event, ...]:
+def tidied(events: list[Event]) -> tuple[Event, ...]:
     """Join the parts of a text, and drop white space that only indents elements."""
     joined: list[Event] = []
     for event in events:

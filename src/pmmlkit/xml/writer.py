@@ -128,7 +128,8 @@ def _closing(depth: int, tag: str) -> str:
 def _attributes(element: Element) -> Iterator[str]:
     for item in type(element).declaration.attributes:
         value = getattr(element, item.name)
-        if value is None or (value == item.default and type(value) is type(item.default)):
+        is_default = value == item.default and type(value) is type(item.default)
+        if value is None or (is_default and not item.required):
             continue
         yield f' {item.xml_name}="{escape_attribute(item.type.format(value))}"'
     if element.remainder is not None:

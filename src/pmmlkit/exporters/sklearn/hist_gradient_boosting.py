@@ -112,7 +112,7 @@ def _forest(estimator: Any, members: Sequence[Any]) -> tuple[Forest, frozenset[i
     known, position = estimator._bin_mapper.make_known_categories_bitsets()
     left_codes: dict[int, Callable[[float], bool]] = {}
     categorical: set[int] = set()
-    for start, member in zip(forest.start.tolist(), members, strict=True):
+    for start, member in zip(forest.start[:-1].tolist(), members, strict=True):
         nodes = member.nodes
         for node in np.flatnonzero(nodes["is_categorical"] & ~nodes["is_leaf"].astype(bool)).tolist():
             feature = int(nodes["feature_idx"][node])

@@ -13,6 +13,7 @@ from pmmlkit.errors import ExportError
 from pmmlkit.exporters.builder import BoundField, Draft, Frame
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import (
+    ByCategory,
     ConstantFeature,
     Feature,
     Lookup,
@@ -106,7 +107,7 @@ def _read_by(feature: Feature) -> tuple[Feature, ...]:
     if isinstance(feature, ConstantFeature):
         return ()
     if isinstance(feature, Lookup) and feature.is_indicator:
-        return (feature.source,)
+        return (ByCategory(feature),)
     if isinstance(feature, Product):
         return feature.factors
     return (feature,)

@@ -140,7 +140,7 @@ LINKS: Final[dict[str, Link]] = {
 
 
 def distribution(method: str, tables: int, *, is_ordinal: bool) -> Distribution | None:
-    """Return what turns the sums of `tables` tables into probabilities; None if PMML does not say."""
+    """Return what makes probabilities of the sums of `tables` tables; None if PMML does not say."""
     link = CUMULATIVE_LINKS.get(method)
     if is_ordinal:
         return None if link is None else _cumulative(link)
@@ -206,7 +206,7 @@ def _softmax(sums: Array) -> Array:
 
 def _softmax_row(sums: list[float]) -> list[float]:
     # `max` may step over a NaN, NumPy's never does.
-    top = math.nan if any(value != value for value in sums) else max(sums)  # noqa: PLR0124
+    top = math.nan if any(value != value for value in sums) else max(sums)
     exponents = [math.exp(value - top) for value in sums]
     total = exponents[0]
     for value in exponents[1:]:

@@ -1,0 +1,218 @@
+"""Every kind of table in, the same kind out, with the same values."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import pmmlkit
+from pmmlkit.tables.frames import is_row, open_table
+from tests.documents import CLASSIFICATION, REGRESSION
+
+ROWS: list[dict[str, Any]] = [
+    {"x": -1.5, "n": 1, "day": datetime.date(2020, 1, 5)},
+    {"x": 2.0, "n": 0, "day": datetime.date(1960, 2, 29)},
+    {"x": None, "n": None, "day": None},
+]
+EXPECTED: list[dict[str, Any]] = [
+    {
+        "kind": "no",
+        "p": 0.25,
+        "more": 2,
+        "positive": True,
+        "when": datetime.date(2020, 1, 5),
+    },
+    {
+        "kind": "yes",
+        "p": 1.0,
+        "more": 1,
+        "positive": False,
+        "when": datetime.date(1960, 2, 29),
+    },
+    {"kind": None, "p": None, "more": None, "positive": None, "when": None},
+]
+
+
+def column(name: str) -> list[Any]:
+    return [row[name] for row in ROWS]
+
+
+NAMES = ("x", "n", "day")
+
+MAKERS: dict[str, Callable[[], Any]] = {
+    "rows": lambda: ROWS,
+    "lists": lambda: {name: column(name) for name in NAMES},
+    "pandas": lambda: pd.DataFrame({name: column(name) for name in NAMES}),
+    "pandas nullable": lambda: pd.DataFrame({name: column(name) for name in NAMES}).astype(
+        {"x": "Float64", "n": "Int64"}
+    ),
+    "pandas datetimes": lambda: pd.DataFrame({name: column(name) for name in NAMES}).assign(
+        day=lambda frame: pd.to_datetime(frame["day"])
+    ),
+    "polars": lambda: pl.DataFrame({name: column(name) for name in NAMES}),
+    "arrow": lambda: pa.table({name: column(name) for name in NAMES}),
+    "arrow batch": lambda: pa.table({name: column(name) for name in NAMES}).to_batches()[0],
+}
+
+
+def as_rows(table: Any) -> list[dict[str, Any]]:
+    if isinstance(table, list):
+        return table
+    if isinstance(table, dict):
+        table = {name: np.ma.MaskedArray(values).tolist() for name, values in table.items()}
+        rows = [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+    elif isinstance(table, pd.DataFrame):
+        rows = table.astype(object).to_dict("records")
+    elif isinstance(table, pl.DataFrame):
+        rows = table.to_dicts()
+    else:
+        rows = table.to_pylist()
+    return [
+        {name: None if value is pd.NA or value != value else value for name, value in row.items()}
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_the_same_kind_of_table_comes_back(kind: str) -> None:
+    table = MAKERS[kind]()
+    result = pmmlkit.load(CLASSIFICATION).evaluate(table)
+    assert type(result) is type(table)
+    assert as_rows(result) == EXPECTED
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_no_rows_give_no_rows(kind: str) -> None:
+    table = MAKERS[kind]()
+    empty = {name: [] for name in NAMES} if isinstance(table, dict) else table[:0]
+    result = pmmlkit.load(CLASSIFICATION).evaluate(empty)
+    assert type(result) is type(table)
+    assert as_rows(result) == []
+
+
+def test_a_row_gives_a_row_of_plain_values() -> None:
+    model = pmmlkit.load(CLASSIFICATION)
+    for row, expected in zip(ROWS, EXPECTED, strict=True):
+        result = model.evaluate(row)
+        assert result == expected
+        assert {type(value) for value in result.values()} <= {
+            str,
+            float,
+            int,
+            bool,
+            datetime.date,
+            type(None),
+        }
+
+
+def test_numpy_matrix_is_taken_in_the_order_of_the_inputs() -> None:
+    result = pmmlkit.load(REGRESSION).evaluate(np.array([[1.0, "red"], [2.0, "blue"]], dtype=object))
+    assert isinstance(result, dict)
+    assert result["y"].tolist() == [13.0, 5.0]
+
+
+def test_structured_array() -> None:
+    data = np.array([(1.0, "red"), (2.0, "blue")], dtype=[("x", "f8"), ("colour", "U4")])
+    assert pmmlkit.load(REGRESSION).evaluate(data)["y"].tolist() == [13.0, 5.0]
+
+
+def test_pandas_keeps_its_index() -> None:
+    frame = pd.DataFrame({"x": [1.0, 200.0, 2.0], "colour": "red"}, index=["a", "b", "c"])
+    model = pmmlkit.load(REGRESSION)
+    assert model.evaluate(frame, errors="column").index.tolist() == ["a", "b", "c"]
+    kept = model.evaluate(frame, errors="skip")
+    assert kept.index.tolist() == ["a", "c"]
+    assert kept["y"].tolist() == [13.0, 15.0]
+
+
+@pytest.mark.parametrize(
+    "colours",
+    [
+        pd.Series(["red", None, "blue"], dtype="category"),
+        pd.Series(["red", None, "blue"], dtype=object),
+        pd.Series(["red", None, "blue"], dtype="str"),
+        pl.Series(["red", None, "blue"]),
+        pl.Series(["red", None, "blue"], dtype=pl.Categorical),
+        pl.Series(["red", None, "blue"], dtype=pl.Enum(["blue", "red"])),
+        pa.chunked_array([["red"], [None, "blue"]]),
+        pa.array(["red", None, "blue"]).dictionary_encode(),
+        np.array(["red", None, "blue"], dtype=object),
+    ],
+    ids=lambda colours: f"{type(colours).__module__} {getattr(colours, 'dtype', '')}",
+)
+def test_strings_of_every_carrier(colours: Any) -> None:
+    result = pmmlkit.load(REGRESSION).evaluate({"x": np.array([1.0, 1.0, 1.0]), "colour": colours})
+    assert result["y"].tolist() == [13.0, 3.0, 3.0]
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "i1", "i8", "u2", "O"])
+def test_numbers_of_every_dtype(dtype: str) -> None:
+    x = np.array([1, 2], dtype=dtype)
+    result = pmmlkit.load(REGRESSION).evaluate({"x": x, "colour": np.array(["red", "red"])})
+    assert result["y"].tolist() == [13.0, 15.0]
+
+
+@pytest.mark.parametrize(
+    ("data", "grouped", "row"),
+    [
+        ({"x": 1.0}, False, True),
+        ({"x": None}, False, True),
+        ({}, False, True),
+        ({"x": "text"}, False, True),
+        ({"x": [1.0]}, False, False),
+        ({"x": [1.0], "y": 2.0}, False, True),
+        ({"x": [1.0]}, True, True),
+        ({"x": np.array([1.0]), "y": 2.0}, False, False),
+        ({"x": np.float64(1.0)}, False, True),
+        ({"x": pd.Series([1.0])}, False, False),
+        ([{"x": 1.0}], False, False),
+    ],
+)
+def test_what_is_a_row(data: Any, grouped: bool, row: bool) -> None:
+    assert is_row(data, grouped=grouped) is row
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"x": [1.0], "colour": ["red", "blue"]}, "differ in length"),
+        (np.zeros((2, 3)), "3 columns, but the model has 2 inputs"),
+        (np.zeros(2), "two dimensions"),
+        (np.zeros((2, 2, 2)), "two dimensions"),
+        ([1, 2], "must hold dicts"),
+        ("x,colour", "no table"),
+        (3, "no table"),
+        (pl.LazyFrame({"x": [1.0]}), "collect"),
+        ({"x": np.zeros((2, 2)), "colour": ["red", "red"]}, "2 dimensions"),
+        ({"x": [1.0]}, "lacks column 'colour'"),
+    ],
+)
+def test_what_is_no_table(data: Any, words: str) -> None:
+    with pytest.raises(pmmlkit.DataError, match=words):
+        pmmlkit.load(REGRESSION).evaluate(data)
+
+
+def test_doubled_names_are_refused() -> None:
+    frame = pd.DataFrame([[1.0, 2.0, "red"]], columns=["x", "x", "colour"])
+    with pytest.raises(pmmlkit.DataError, match="same name|x"):
+        pmmlkit.load(REGRESSION).evaluate(frame)
+
+
+def test_unknown_columns_are_ignored_and_absent_ones_can_be_missing() -> None:
+    model = pmmlkit.load(REGRESSION)
+    table = {"x": [1.0], "strange": [object()]}
+    assert model.evaluate(table, absent="missing")["y"].tolist() == [3.0]
+
+
+def test_opened_tables_do_not_touch_the_callers_data() -> None:
+    x = np.array([1.0, np.nan])
+    x.setflags(write=False)
+    pmmlkit.load(REGRESSION).evaluate({"x": x, "colour": ["red", "red"]})
+    assert open_table({"x": x}, ()).column("x") is x
