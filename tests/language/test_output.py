@@ -144,6 +144,9 @@ FEATURES: list[tuple[str, dict[str, Any], list[Any]]] = [
     ("confidence", {"value": "b"}, [0.125, 0.625, None]),
     ("entityId", {}, ["node 1", "node 2", None]),
     ("residual", {}, [0.25, -0.75, None]),
+    ("residual", {"value": "a"}, [0.25, 0.75, None]),
+    ("residual", {"value": "b"}, [-0.25, -0.75, None]),
+    ("residual", {"value": "z"}, [0.0, 0.0, None]),
     ("warning", {}, [None] * 3),
 ]
 
@@ -168,6 +171,8 @@ def test_features_of_a_classification_by_numbers() -> None:
         field("r", "probability", value="many"),
         field("s", "predictedDisplayValue"),
         field("t", "residual"),
+        field("t1", "residual", value="1"),
+        field("tx", "residual", value="many"),
         field("u", "probability"),
         field("v", "predictedValue", data_type="string"),
         field("w", "predictedValue", data_type="boolean"),
@@ -178,6 +183,8 @@ def test_features_of_a_classification_by_numbers() -> None:
         "r": [0.0, 0.0, 0.0],
         "s": ["0", "yes", "yes"],
         "t": [-0.75, 0.25, None],
+        "t1": [0.75, 0.25, None],
+        "tx": [0.0, 0.0, None],
         "u": [0.75, 0.75, 0.75],
         "v": ["0", "1", "1"],
         "w": [False, True, True],

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pmmlkit.errors import ExportError
 from pmmlkit.exporters import expressions
 from pmmlkit.exporters.features import (
     ByCategory,
@@ -162,7 +161,9 @@ class Builder:
             "categorical" if categorical else "continuous",
             values,
             None if refusing or not values else "asIs",
-            "returnInvalid" if self.treatments and any(it.missing_refused for it in raw) and replacement is None else None,
+            "returnInvalid"
+            if self.treatments and any(it.missing_refused for it in raw) and replacement is None
+            else None,
             replacement,
             marker,
         )
@@ -387,11 +388,17 @@ class Frame:
         """Return the frame of a model inside the one that is built; without a target, it predicts a number."""
         return Frame(self.builder, target, outermost=False)
 
-    def parts(self, fields: Iterable[BoundField] = (), output: Output | None = None) -> dict[str, Any]:
+    def parts(
+        self,
+        fields: Iterable[BoundField] = (),
+        output: Output | None = None,
+        *,
+        probabilities: bool = True,
+    ) -> dict[str, Any]:
         """Return what every model element has: function_name, mining_schema and so on, to pass to its constructor.
 
-        `fields`: those that the model itself reads. `output` takes the place of the outermost model's own Output,
-        which gives the probabilities of a classification.
+        `fields`: those that the model itself reads. The outermost model of a classification has an Output with the
+        probabilities, unless `probabilities` is False or there is another `output`.
         """
         target = self.target
         schema: list[MiningField] = []
@@ -403,8 +410,8 @@ class Frame:
             derived = self.builder.derived_fields()
             if derived:
                 parts["local_transformations"] = LocalTransformations(derived_fields=derived)
-            if output is None and target is not None and target.classes:
-                output = self._probabilities(target)
+            if output is None and probabilities:
+                output = self.probabilities()
             if self.model_name is not None:
                 parts["model_name"] = self.model_name
         else:
@@ -413,7 +420,11 @@ class Frame:
             parts["output"] = output
         return {**parts, "mining_schema": MiningSchema(mining_fields=tuple(schema))}
 
-    def _probabilities(self, target: Target) -> Output:
+    def probabilities(self) -> Output | None:
+        """Return the Output with a probability for each class, in their order; None for a regression."""
+        target = self.target
+        if target is None or not target.classes:
+            return None
         fields = [
             OutputField(
                 name=self.builder.unique(f"probability({label})"),
@@ -425,8 +436,3 @@ class Frame:
             for label in target.labels
         ]
         return Output(output_fields=tuple(fields))
-
-
-def no_number(feature: Feature) -> ExportError:
-    """Return the error of a feature that a model needs as a number."""
-    return ExportError(f"column {name_of(feature)!r} is no number: encode it first")

@@ -70,20 +70,26 @@ class Context:
         """Convert a transformer."""
         result = self.convert(estimator, features, place)
         if isinstance(result, Draft):
-            raise ExportError(f"{type(estimator).__name__} is no transformer, but stands where one must")
+            raise ExportError(
+                f"{type(estimator).__name__} is no transformer, but stands where one must"
+            )
         return result
 
     def draft(self, estimator: Any, features: Sequence[Feature], place: str = "") -> Draft:
         """Convert a predictor."""
         result = self.convert(estimator, features, place)
         if not isinstance(result, Draft):
-            raise ExportError(f"{type(estimator).__name__} is no predictor, but stands where one must")
+            raise ExportError(
+                f"{type(estimator).__name__} is no predictor, but stands where one must"
+            )
         return result
 
     @property
     def where(self) -> str:
         """The place in words, innermost first, with a leading blank; empty at the top."""
-        return "".join(f" {'at' if not at else 'in'} {place}" for at, place in enumerate(reversed(self.place)))
+        return "".join(
+            f" {'at' if not at else 'in'} {place}" for at, place in enumerate(reversed(self.place))
+        )
 
     def unknown(self, estimator: Any, features: Sequence[Feature]) -> str:
         """Return the message for an estimator that has no converter."""

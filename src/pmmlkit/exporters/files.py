@@ -55,8 +55,10 @@ def _pickle(source: Path) -> Any:
     try:
         # joblib reads plain pickles as well
         return joblib.load(source)
-    except Exception as error:  # noqa: BLE001 - anything may come out of a pickle
-        raise ExportError(f"{source.name} cannot be read: {type(error).__name__}: {error}") from error
+    except Exception as error:
+        raise ExportError(
+            f"{source.name} cannot be read: {type(error).__name__}: {error}"
+        ) from error
 
 
 def _skops(source: Path, trusted: Sequence[str]) -> Any:
@@ -71,8 +73,10 @@ def _skops(source: Path, trusted: Sequence[str]) -> Any:
         return io.load(source, trusted=list(trusted))
     except ExportError:
         raise
-    except Exception as error:  # noqa: BLE001 - a damaged file fails in many ways
-        raise ExportError(f"{source.name} cannot be read: {type(error).__name__}: {error}") from error
+    except Exception as error:
+        raise ExportError(
+            f"{source.name} cannot be read: {type(error).__name__}: {error}"
+        ) from error
 
 
 def _imported(module: str, extra: str) -> Any:

@@ -10,7 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.exporters.builder import BoundField
-from pmmlkit.exporters.splits import OPPOSITE, CategorySplit, TreeInput, category_split, threshold_values
+from pmmlkit.exporters.splits import (
+    OPPOSITE,
+    CategorySplit,
+    TreeInput,
+    category_split,
+    threshold_values,
+)
 from pmmlkit.exporters.texts import number_texts
 from pmmlkit.language.models.tree.node_table import (
     DISTRIBUTION_COLUMNS,
@@ -191,8 +197,10 @@ class _Tests:
         self.first_is_left = np.ones(len(forest.left), bool)
         self.needs_true = np.full(len(forest.left), accepts_missing)
         by_category = np.array(
-            [feature in inputs and inputs[feature][0].lookup is not None
-             for feature in range(int(forest.feature.max(initial=0)) + 1)],
+            [
+                feature in inputs and inputs[feature][0].lookup is not None
+                for feature in range(int(forest.feature.max(initial=0)) + 1)
+            ],
             bool,
         )
         mask = by_category[forest.feature[inner]]
@@ -228,9 +236,7 @@ class _Tests:
         self._write_numeric(rows, order, pool)
         self._write_categorical(rows, order, pool)
 
-    def _write_numeric(
-        self, rows: npt.NDArray[np.int32], order: _Order, pool: NodePool
-    ) -> None:
+    def _write_numeric(self, rows: npt.NDArray[np.int32], order: _Order, pool: NodePool) -> None:
         forest = self.forest
         operators = np.where(
             self.first_is_left[self.numeric], _OPERATOR["lessOrEqual"], _OPERATOR["greaterThan"]

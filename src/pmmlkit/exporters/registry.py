@@ -72,7 +72,10 @@ class Registry:
         lineage = type(estimator).__mro__
         for at, kind in enumerate(lineage):
             self._load(kind.__module__.partition(".")[0])
-            found = next((self._converters.get(name) for name in _names(kind) if name in self._converters), None)
+            found = next(
+                (self._converters.get(name) for name in _names(kind) if name in self._converters),
+                None,
+            )
             if found is not None:
                 return found if _inherits(lineage[:at], lineage[at:]) else None
         return None

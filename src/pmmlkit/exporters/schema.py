@@ -67,9 +67,7 @@ def _next_name(name: str) -> str:
     return f"{head}_{int(tail) + 1}" if head and tail.isdigit() else f"{name}_2"
 
 
-def _with_types(
-    inputs: tuple[InputField, ...], types: Mapping[str, str]
-) -> tuple[InputField, ...]:
+def _with_types(inputs: tuple[InputField, ...], types: Mapping[str, str]) -> tuple[InputField, ...]:
     unknown = sorted(set(types) - {item.name for item in inputs})
     if unknown:
         raise ExportError(f"the schema names the column {unknown[0]!r}, which is not in the data")
@@ -113,9 +111,7 @@ def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
         names = [f"x{number}" for number in range(1, array.shape[1] + 1)]
     if not isinstance(array, np.ndarray):
         return tuple(InputField(str(name), _plain_type(array.dtype)) for name in names)
-    return tuple(
-        _input_of_array(str(name), array[:, at]) for at, name in enumerate(names)
-    )
+    return tuple(_input_of_array(str(name), array[:, at]) for at, name in enumerate(names))
 
 
 def _array(rows: Any) -> np.ndarray[Any, Any]:

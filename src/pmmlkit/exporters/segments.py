@@ -67,9 +67,10 @@ def linked(
     ]
     if len(labels) == 2:
         tables.append(RegressionTable(intercept=0.0, target_category=labels[1]))
+    # JPMML finds the probabilities of a chain in its last segment only.
     link = RegressionModel(
-        **frame.inner(target).parts(raw),
+        **frame.inner(target).parts(raw, frame.probabilities() if frame.outermost else None),
         normalization_method=normalization,
         regression_tables=tuple(tables),
     )
-    return segmented("modelChain", [*models, link], frame.parts(fields))
+    return segmented("modelChain", [*models, link], frame.parts(fields, probabilities=False))

@@ -47,15 +47,15 @@ def verification_of(
     inputs = _input_cells(table, schema)
     model = root.models[0]
     types = {field.name: field.data_type for field in root.data_dictionary.data_fields}
-    used = [field.name for field in model.mining_schema.mining_fields if field.usage_type == "active"]
+    used = [
+        field.name for field in model.mining_schema.mining_fields if field.usage_type == "active"
+    ]
     columns: dict[str, Cells] = {
         name: [_cell(value, types[name]) for value in inputs[name]] for name in used
     }
     columns.update(_results(estimator, targets[0], table, model))
     fields = tuple(
-        VerificationField(
-            field=name, column=name, precision=PRECISION, zero_threshold=PRECISION
-        )
+        VerificationField(field=name, column=name, precision=PRECISION, zero_threshold=PRECISION)
         for name in columns
     )
     size = len(next(iter(columns.values())))
@@ -95,9 +95,18 @@ def _cell(value: Any, data_type: str) -> str | None:
 def _results(estimator: Any, target: Target, table: Any, model: Any) -> dict[str, Cells]:
     predicted = np.ravel(estimator.predict(table)).tolist()
     columns: dict[str, Cells] = {target.name: [_cell(it, target.data_type) for it in predicted]}
-    if target.classes and model.output is not None and hasattr(estimator, "predict_proba"):
+    names = _probability_names(model)
+    if names:
         shares = np.asarray(estimator.predict_proba(table), np.float64)
-        names = [field.name for field in model.output.output_fields if field.feature == "probability"]
         for name, column in zip(names, shares.T.tolist(), strict=True):
             columns[name] = [_cell(it, "double") for it in column]
     return columns
+
+
+def _probability_names(model: Any) -> list[str]:
+    """Return the names of the probabilities, which a chain has in its last segment."""
+    while model.output is None and hasattr(model, "segmentation"):
+        model = model.segmentation.segments[-1].model
+    if model.output is None:
+        return []
+    return [it.name for it in model.output.output_fields if it.feature == "probability"]

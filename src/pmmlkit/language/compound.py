@@ -1,4 +1,4 @@
-"""Predicates joined by three-valued logic: what CompoundPredicate compiles to (semantics chapter 6)."""
+"""Predicates joined by three-valued logic: what CompoundPredicate compiles to (semantics 6)."""
 
 from __future__ import annotations
 
@@ -74,9 +74,12 @@ class _Decisive(CompoundStep):
 
     def columns(self, batch: Batch) -> Column:
         """Join the columns."""
+        columns = [operand.columns(batch) for operand in self.operands]
+        if all(column.state is None for column in columns):
+            join = np.logical_or if self.decisive else np.logical_and
+            return Column(join.reduce([column.values for column in columns]), BOOLEAN)
         progress = _Progress(batch.size)
-        for operand in self.operands:
-            column = operand.columns(batch)
+        for column in columns:
             usable, missing = progress.take(column)
             progress.unknown |= missing
             hits = column.values if self.decisive else ~column.values

@@ -154,7 +154,7 @@ def compile_feature(
     part = _Part(slot, tuple(path))
     if element.feature == "residual" and facts.actual is not None:
         if facts.is_classification:
-            return _CategoricalResidual(facts.actual, part, facts.classes)
+            return _CategoricalResidual(facts.actual, part, facts, element.value)
         return _Residual(facts.actual, part)
     feature = _feature(element, facts)
     if feature is None:
@@ -187,11 +187,16 @@ def _feature(element: OutputField, facts: ModelFacts) -> Feature | None:
     return None
 
 
-def _position(text: str, facts: ModelFacts) -> int | None:
+def _label(text: str, facts: ModelFacts) -> Any:
+    """Return a category as a row value, None where the text is none of the type."""
     try:
-        value = parse_text(text, facts.type)
+        return parse_text(text, facts.type)
     except ValueError:
         return None
+
+
+def _position(text: str, facts: ModelFacts) -> int | None:
+    value = _label(text, facts)
     return facts.classes.index(value) if value in facts.classes else None
 
 
@@ -253,29 +258,41 @@ class _Residual(_ResidualStep):
 
 
 class _CategoricalResidual(_ResidualStep):
-    """1 where the prediction is right, else 0, less the probability that was predicted for it."""
+    """1 where the actual category is the one in question, else 0, less the probability of that.
 
-    __slots__ = ("_winner",)
+    In question is the category that `value` names, else the predicted one.
+    """
 
-    def __init__(self, actual: Step, part: _Part, classes: tuple[Any, ...]) -> None:
+    __slots__ = ("_facts", "_label", "_number", "_row_number")
+
+    def __init__(self, actual: Step, part: _Part, facts: ModelFacts, text: str | None) -> None:
         super().__init__(actual, part)
-        self._winner = NumberOfWinner("probabilities", classes)
+        self._facts = facts
+        self._label = None if text is None else (_label(text, facts),)
+        number: Feature = NumberOfWinner("probabilities", facts.classes)
+        if text is not None:
+            number = NumberOfClass("probabilities", _position(text, facts))
+        self._number = number
+        self._row_number = number.row_function()
 
     def of_columns(self, actual: Column, prediction: Prediction) -> Column:
-        value = prediction.value
-        probability = self._winner.columns(prediction)
-        usable = actual.is_usable & value.is_usable
-        is_right = np.zeros(len(value), np.float64)
-        if actual.categories is not None and value.categories is not None:
-            codes = actual.categories.codes_in(value.categories)
-            is_right[usable] = codes[actual.values[usable]] == value.values[usable]
+        category = prediction.value
+        if self._label is not None:
+            category = Column.constant(self._label[0], self._facts.type, len(actual))
+        usable = actual.is_usable & category.is_usable
+        is_it = np.zeros(len(actual), np.float64)
+        if actual.categories is not None and category.categories is not None:
+            codes = actual.categories.codes_in(category.categories)
+            is_it[usable] = codes[actual.values[usable]] == category.values[usable]
         else:
-            is_right[usable] = actual.values[usable] == value.values[usable]
-        residuals = Column(is_right - probability.values, DOUBLE)
+            is_it[usable] = actual.values[usable] == category.values[usable]
+        probability = self._number.columns(prediction)
+        residuals = Column(is_it - probability.values, DOUBLE)
         return masked(residuals, actual, probability)
 
     def of_row(self, actual: Any, prediction: RowPrediction) -> float | None:
-        probability = self._winner.of_row(prediction)
+        probability = self._row_number(prediction)
         if probability is None:
             return None
-        return (1.0 if actual == prediction.value else 0.0) - probability
+        category = prediction.value if self._label is None else self._label[0]
+        return (1.0 if actual == category else 0.0) - float(probability)

@@ -24,6 +24,7 @@ __all__ = [
     "FalsePredicate",
     "SimplePredicate",
     "SimpleSetPredicate",
+    "SurrogateStep",
     "TruePredicate",
     "TypedPredicate",
 ]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pmmlkit.errors import LimitError
 from pmmlkit.xml.markup import End, Event, Markup, Start, Text
 from pmmlkit.xml.reader import tidied
+from pmmlkit.xml.writer import escape_text, markup_lines
 
 if TYPE_CHECKING:
     from pmmlkit.xml.reader import Reading
@@ -26,6 +27,7 @@ _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _NIL: Final = ("true", "1")
 _BLANK: Final = " \t\r\n"
 _INTERNED: Final = 10_000
+_COUNTED: Final = 256
 _NAME: Final = "row"
 
 
@@ -110,20 +112,23 @@ class RowTable:
                 ]
         return None
 
-    def events(self) -> Iterator[Event]:
-        """Yield the markup of all rows."""
+    def lines(self, depth: int) -> Iterator[str]:
+        """Yield the lines of all rows, which stand `depth` deep."""
+        outer, inner = "\t" * depth, "\t" * (depth + 1)
         for row, cells in enumerate(self):
             kept = self.irregular.get(row)
             if kept is not None:
-                yield from kept.events
-                continue
-            yield Start(_NAME)
-            for name, text in cells:
-                yield Start(name)
-                if text:
-                    yield Text(text)
-                yield End()
-            yield End()
+                yield from markup_lines(kept, depth)
+            elif cells:
+                body = "".join(
+                    f"{inner}<{name}>{escape_text(text)}</{name}>\n"
+                    if text
+                    else f"{inner}<{name}/>\n"
+                    for name, text in cells
+                )
+                yield f"{outer}<{_NAME}>\n{body}{outer}</{_NAME}>\n"
+            else:
+                yield f"{outer}<{_NAME}/>\n"
 
     def __len__(self) -> int:
         return self._size
@@ -166,6 +171,7 @@ class RowTableReader:
         self._size = 0
         self._depth = 0
         self._length = 0
+        self._uncounted = 0
         self._is_regular = True
         self._is_nested = False
         self._is_nil = False
@@ -175,20 +181,25 @@ class RowTableReader:
 
     def start(self, name: str, attributes: list[str]) -> None:
         """Open a row, a cell, or something inside of a cell."""
-        self._reading.count_elements(1)
-        self._reading.check_depth(self._depth + 1)
+        depth = self._depth
+        self._depth = depth + 1
         self._kept.append((name, attributes))
-        if attributes or self._depth > 1 or name in self._cells:
-            self._is_regular = False
-        self._is_nested |= self._depth > 1
-        if self._depth == 1:
+        self._uncounted += 1
+        if depth > 1:
+            self._is_regular, self._is_nested = False, True
+            self._reading.check_depth(depth + 1)
+        elif depth == 1:
+            self._parts = []
             self._length = 0
-            self._is_nil = any(
-                key.rpartition(":")[2] == "nil" and text.strip(_BLANK) in _NIL
-                for key, text in zip(attributes[::2], attributes[1::2], strict=True)
-            )
-        self._parts = [] if self._depth <= 1 else self._parts
-        self._depth += 1
+        else:
+            self._reading.check_depth(2)
+        if attributes or name in self._cells:
+            self._is_regular = False
+            if depth == 1:
+                self._is_nil = _says_nil(attributes)
+        if depth == 0 or self._uncounted == _COUNTED:
+            self._reading.count_elements(self._uncounted)
+            self._uncounted = 0
 
     def text(self, data: str) -> None:
         """Take the text of a cell."""
@@ -219,6 +230,7 @@ class RowTableReader:
                 text = self._texts.setdefault(text, text)
             if self._cells.get(name) is None:
                 self._cells[name] = None if self._is_nil else text
+            self._is_nil = False
         elif self._depth == 0:
             self._end_row()
             self._reading.release()
@@ -245,6 +257,13 @@ class RowTableReader:
     def value(self) -> RowTable:
         """Return the table."""
         return RowTable(self._columns, self._irregular, self._size)
+
+
+def _says_nil(attributes: list[str]) -> bool:
+    return any(
+        key.rpartition(":")[2] == "nil" and text.strip(_BLANK) in _NIL
+        for key, text in zip(attributes[::2], attributes[1::2], strict=True)
+    )
 
 
 def _as_events(kept: list[tuple[str, list[str]] | str | None]) -> Iterator[Event]:

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from pmmlkit.columns.scalars import conversion
 from pmmlkit.columns.text import parse_text, single, to_python
 from pmmlkit.columns.types import DOUBLE, DataType
@@ -81,6 +83,8 @@ class Treatment:
 
     def unusable_error(self, raw: Any) -> EvaluationError:
         """Make the error of a raw value that is not convertible."""
+        if isinstance(raw, np.generic) and not isinstance(raw, np.datetime64):
+            raw = raw.item()
         return self._error(raw, f"it is no {self.rules.type.name}")
 
     def _error(self, shown: Any, reason: str) -> EvaluationError:

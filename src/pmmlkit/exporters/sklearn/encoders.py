@@ -113,7 +113,11 @@ def _of_column(
             if code != otherwise
         )
         shown = [str(category) for category, code in table if code]
-        name = f"{name_of(feature)}_{shown[0]}" if one_hot and len(shown) == 1 else f"code({name_of(feature)})"
+        name = (
+            f"{name_of(feature)}_{shown[0]}"
+            if one_hot and len(shown) == 1
+            else f"code({name_of(feature)})"
+        )
         made = Lookup(
             name, feature, table, missing, otherwise, known, refuses, refuses and not lacking
         )

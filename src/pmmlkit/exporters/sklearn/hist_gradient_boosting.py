@@ -114,7 +114,9 @@ def _forest(estimator: Any, members: Sequence[Any]) -> tuple[Forest, frozenset[i
     categorical: set[int] = set()
     for start, member in zip(forest.start[:-1].tolist(), members, strict=True):
         nodes = member.nodes
-        for node in np.flatnonzero(nodes["is_categorical"] & ~nodes["is_leaf"].astype(bool)).tolist():
+        for node in np.flatnonzero(
+            nodes["is_categorical"] & ~nodes["is_leaf"].astype(bool)
+        ).tolist():
             feature = int(nodes["feature_idx"][node])
             categorical.add(feature)
             left_codes[start + node] = _code_test(

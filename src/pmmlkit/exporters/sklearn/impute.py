@@ -48,7 +48,7 @@ def _replaced(feature: Feature, value: Any, missing_values: Any) -> Feature:
 
 def _filled(numbers: Any, value: Any) -> Any:
     numbers = numbers.copy()
-    numbers[numbers != numbers] = value  # noqa: PLR0124 - NaN
+    numbers[numbers != numbers] = value
     return numbers
 
 

@@ -8,15 +8,17 @@ from typing import Any
 from pmmlkit.errors import ExportError
 from pmmlkit.exporters.builder import Draft
 from pmmlkit.exporters.context import Context
-from pmmlkit.exporters.features import Feature, elementwise
 from pmmlkit.exporters.expressions import apply, constant
+from pmmlkit.exporters.features import Feature, elementwise
 from pmmlkit.exporters.registry import converts
 
 __all__ = ["feature_union", "pipeline", "weighted"]
 
 
 @converts("sklearn.pipeline.Pipeline")
-def pipeline(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature] | Draft:
+def pipeline(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature] | Draft:
     """Convert the steps one after the other."""
     flowing = list(features)
     last = len(estimator.steps)

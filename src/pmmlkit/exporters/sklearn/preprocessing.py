@@ -53,9 +53,7 @@ def _shifted(
             x = x if by is None else x - by
             return x if over is None else x / over
 
-        def expression(
-            x: Element, by: float | None = by, over: float | None = over
-        ) -> Element:
+        def expression(x: Element, by: float | None = by, over: float | None = over) -> Element:
             x = x if by is None else apply("-", x, constant(by))
             return x if over is None else apply("/", x, constant(over))
 

@@ -16,7 +16,14 @@ from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.splits import TreeInput, tree_input
 from pmmlkit.language.models.tree import NodeTable, TreeModel
 
-__all__ = ["TreeReader", "class_leaves", "decision_tree", "forest_of", "single_output", "tree_models"]
+__all__ = [
+    "TreeReader",
+    "class_leaves",
+    "decision_tree",
+    "forest_of",
+    "single_output",
+    "tree_models",
+]
 
 
 class TreeReader:
@@ -110,9 +117,7 @@ def tree_models(
 ) -> list[TreeModel]:
     """Return inner models of the trees; `frame` gives their target."""
     return [
-        TreeModel(
-            **frame.parts(own), split_characteristic="binarySplit", nodes=nodes
-        )
+        TreeModel(**frame.parts(own), split_characteristic="binarySplit", nodes=nodes)
         for own, nodes in zip(reader.fields_by_tree(fields), tables, strict=True)
     ]
 
@@ -135,8 +140,6 @@ def decision_tree(estimator: Any, features: Sequence[Feature], context: Context)
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> TreeModel:
         leaves = class_leaves([tree], labels) if labels else Leaves(values=tree.value[:, 0, 0])
         (nodes,) = reader.tables(fields, leaves, accepts_missing=missing)
-        return TreeModel(
-            **frame.parts(fields), split_characteristic="binarySplit", nodes=nodes
-        )
+        return TreeModel(**frame.parts(fields), split_characteristic="binarySplit", nodes=nodes)
 
     return Draft(reader.reads, build)

@@ -50,6 +50,8 @@ _KIND, _FIELD, _OPERATOR_AT, _VALUE = (
     NODE_COLUMNS.index(name) for name in ("kind", "field", "operator", "value")
 )
 _WIDTH: Final = len(NODE_COLUMNS)
+_EMPTY: Final = [NONE, ABSENT] + [NONE] * (_WIDTH - 2)
+_COMPARISONS: Final = frozenset(OPERATORS[:8])
 _SIMPLE_PREDICATES: Final = {"True": TRUE, "False": FALSE}
 _PREDICATES: Final = ("SimplePredicate", "SimpleSetPredicate", "CompoundPredicate", "True", "False")
 _COUNT_EVERY: Final = 4096
@@ -74,7 +76,7 @@ class NodeTableReader:
         self._base = 0
         self._nodes = 0
         self._deepest = 0
-        self._uncounted = 0
+        self._counted = 0
         self._leaf = ""
         self._inside: list[Element | Markup] = []
         self._last_owner = 0
@@ -85,7 +87,7 @@ class NodeTableReader:
         self._distributions: dict[int, Element] = {}
 
     def start(self, name: str, attributes: list[str]) -> None:
-        """Take a start tag."""
+        """Take a start tag; the forms in which producers write nodes by the thousand come first."""
         if self._leaf:
             self._reading.delegate(name, attributes, self._inside.append)
         elif name == "Node":
@@ -93,7 +95,21 @@ class NodeTableReader:
         elif name == "ScoreDistribution":
             self._start_distribution(name, attributes)
         elif name in _PREDICATES and self._pool.rows[self._base + _KIND] == ABSENT:
-            self._start_predicate(name, attributes)
+            if (
+                len(attributes) == 6
+                and attributes[0] == "field"
+                and attributes[2] == "operator"
+                and attributes[4] == "value"
+                and attributes[3] in _COMPARISONS
+            ):
+                rows, at, texts = self._pool.rows, self._base + _KIND, self._texts
+                rows[at] = SIMPLE
+                rows[at + 1] = texts[attributes[1]]
+                rows[at + 2] = _OPERATOR[attributes[3]]
+                rows[at + 3] = texts[attributes[5]]
+                self._leaf = name
+            else:
+                self._start_predicate(name, attributes)
         else:
             self._keep(name, attributes)
 
@@ -143,14 +159,16 @@ class NodeTableReader:
         opened, texts, node = self._open, self._texts, self._nodes
         if not opened and node:
             self._reading.find("PMML018", "error", "a TreeModel has one outermost Node")
-        row = [opened[-1] if opened else NONE, ABSENT] + [NONE] * 7 + [self._reading.line]
-        pairs = iter(attributes)
-        for key, text in zip(pairs, pairs, strict=True):
-            column = _NODE_ATTRIBUTES.get(key)
+        row = _EMPTY.copy()
+        if opened:
+            row[0] = opened[-1]
+        row[-1] = self._reading.line
+        for at in range(0, len(attributes), 2):
+            column = _NODE_ATTRIBUTES.get(attributes[at])
             if column is None:
-                self._unknown_attribute(node, key, text)
+                self._unknown_attribute(node, attributes[at], attributes[at + 1])
             else:
-                row[column] = texts[text]
+                row[column] = texts[attributes[at + 1]]
         rows = self._pool.rows
         self._base = len(rows)
         rows.extend(row)
@@ -159,13 +177,14 @@ class NodeTableReader:
         if len(opened) > self._deepest:
             self._deepest = len(opened)
             self._reading.check_depth(self._deepest)
-        self._uncounted += 2
-        if self._uncounted > _COUNT_EVERY:
+        if self._nodes % _COUNT_EVERY == 0:
             self._count()
 
     def _count(self) -> None:
-        self._reading.count_elements(self._uncounted)
-        self._uncounted = 0
+        """Count nodes with their predicates, and distributions."""
+        read = 2 * self._nodes + len(self._pool.distributions) // 5 - self._first[1]
+        self._reading.count_elements(read - self._counted)
+        self._counted = read
 
     def _start_predicate(self, name: str, attributes: list[str]) -> None:
         rows, base, texts = self._pool.rows, self._base, self._texts
@@ -215,6 +234,18 @@ class NodeTableReader:
 
     def _start_distribution(self, name: str, attributes: list[str]) -> None:
         node, texts = self._open[-1], self._texts
+        if node < self._last_owner:
+            self._in_order = False
+        self._last_owner = node
+        if len(attributes) == 4 and attributes[0] == "value" and attributes[2] == "recordCount":
+            row = (node, texts[attributes[1]], texts[attributes[3]], NONE, NONE)
+            self._pool.distributions.extend(row)
+            self._leaf = name
+            return
+        self._start_any_distribution(node, name, attributes)
+
+    def _start_any_distribution(self, node: int, name: str, attributes: list[str]) -> None:
+        texts = self._texts
         row = [node, NONE, NONE, NONE, NONE]
         plain = True
         pairs = iter(attributes)
@@ -224,12 +255,8 @@ class NodeTableReader:
                 plain = False
             else:
                 row[column] = texts[text]
-        if node < self._last_owner:
-            self._in_order = False
-        self._last_owner = node
         at = len(self._pool.distributions) // 5 - self._first[1]
         self._pool.distributions.extend(row)
-        self._uncounted += 1
         if plain and row[1] != NONE:
             self._leaf = name
             return
