@@ -39,11 +39,14 @@ def field(
     return Field("", -1, type, optype or type.optype, values, may_fail)
 
 
-def run(scope: Scope, step: Step, data: Mapping[str, Sequence[Any]]) -> list[Any]:
+def run(
+    scope: Scope, step: Step, data: Mapping[str, Sequence[Any]], *, relative: float = 0.0
+) -> list[Any]:
     """Run a step over columns and row by row, see that both agree, and return the row values.
 
     Values are row values of the fields; `ERROR` is a row in error. The step is pickled on the way,
-    and the column is read together with the frame of the scope.
+    and the column is read together with the frame of the scope. Floats of the two modes may differ
+    by `relative`.
     """
     steps = pickle.loads(pickle.dumps((step, scope.frame.steps, scope.fields)))
     step, frame, fields = steps
@@ -71,7 +74,7 @@ def run(scope: Scope, step: Step, data: Mapping[str, Sequence[Any]]) -> list[Any
         )
         for row in range(size)
     ]
-    assert list(map(_comparable, found)) == list(map(_comparable, rows)), (found, rows)
+    assert all(map(_alike, found, rows, [relative] * size)), (found, rows)
     if ERROR in found:
         assert step.may_fail
     return rows
@@ -95,6 +98,13 @@ def _row(step: Step, frame: Any, fields: dict[str, Field], row: dict[str, Any], 
         return step.row_function()(values)
     except EvaluationError:
         return ERROR
+
+
+def _alike(left: Any, right: Any, relative: float) -> bool:
+    if relative and isinstance(left, float) and isinstance(right, float):
+        close = math.isclose(left, right, rel_tol=relative)
+        return is_invalid(left) == is_invalid(right) and (close or left != left != right)
+    return bool(_comparable(left) == _comparable(right))
 
 
 def _comparable(item: Any) -> Any:

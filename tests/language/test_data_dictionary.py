@@ -1,4 +1,4 @@
-"""What DataFields say of their values, and the documents that say it wrongly (semantics 1.2, 1.3)."""
+"""What DataFields say of their values, and documents that say it wrongly (semantics 1.2, 1.3)."""
 
 from __future__ import annotations
 

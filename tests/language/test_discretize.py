@@ -100,8 +100,8 @@ def test_types_of_fields() -> None:
         ("in", interval("openClosed", 0, 0.3)), ("one", interval("closedOpen", 1, 9))
     )
     single = float(np.float32(0.3))
-    assert evaluate(element, make_scope(x=FLOAT), {"x": [single, 0.5]}) == ["in", None]
-    assert evaluate(element, make_scope(x=DOUBLE), {"x": [single]}) == [None]
+    assert evaluate(element, make_scope(x=FLOAT), {"x": [single, 0.25]}) == [None, "in"]
+    assert evaluate(element, make_scope(x=DOUBLE), {"x": [single, 0.3]}) == [None, "in"]
     assert evaluate(element, make_scope(x=INTEGER), {"x": [0, 1, 8, 9]}) == [
         None,
         "one",

@@ -34,6 +34,7 @@ CONSTANTS = [
     (None, "99999999999999999999", 1e20, "double"),
     (None, "five", "five", "string"),
     (None, " a ", " a ", "string"),
+    (None, " 5 ", " 5 ", "string"),
     (None, "1_0", "1_0", "string"),
     (None, "", "", "string"),
     ("string", "", "", "string"),

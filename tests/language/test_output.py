@@ -51,7 +51,6 @@ class Model:
             ),
             **facts,
         )
-        self.hidden: list[str] = []
 
     @property
     def codes(self) -> list[str]:
@@ -79,7 +78,6 @@ class Model:
             for column, item in zip(by_rows, results, strict=True):
                 column.append(text(values[item.field.slot]))
         assert by_columns == by_rows
-        self.hidden = [item.element.name for item in results if not item.is_final]
         return {item.element.name: column for item, column in zip(results, by_rows, strict=True)}
 
 
@@ -263,7 +261,7 @@ def test_expressions_see_fields_and_earlier_outputs() -> None:
     model = Model(STRING, CLASSES)
     found = model.run(
         [(2.5, "a", A), (None, "a", NONE)],
-        field("label", is_final_result=False),
+        field("label"),
         field("again", "transformedValue", expression=FieldRef(field="label")),
         field("plain", expression=FieldRef(field="x"), data_type="string"),
         field(
@@ -279,15 +277,6 @@ def test_expressions_see_fields_and_earlier_outputs() -> None:
         "plain": ["2.5", None],
         "decided": ["go", "go"],
     }
-    assert model.hidden == ["label"]
-
-
-@pytest.mark.parametrize(("version", "hidden"), [("4.1", []), ("4.2.1", []), ("4.3", ["o"])])
-def test_older_documents_know_no_hidden_fields(version: str, hidden: list[str]) -> None:
-    model = Model(STRING, CLASSES)
-    model.compilation.version = version
-    model.run([(1.0, "a", A)], field("o", is_final_result=False))
-    assert model.hidden == hidden
 
 
 def test_a_cast_that_fails_is_an_error_of_the_row() -> None:

@@ -6,6 +6,7 @@ invalid values to judge and for missing markers such as ``N/A`` in a field of nu
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,13 @@ _ARRAY_DTYPES: dict[type, tuple[type[np.generic], Any]] = {
     bool: (np.bool_, False),
 }
 """The dtype that a run of one Python class becomes, and what fills its missing rows."""
+
+
+_DIGITS: dict[str, tuple[re.Pattern[str], Any, type[np.generic]]] = {
+    "double": (re.compile(r"[0-9+\-.eE\n]+"), float, np.float64),
+    "integer": (re.compile(r"[0-9+\-\n]+"), int, np.int64),
+}
+"""With these characters only, Python reads numbers exactly as the lexical forms are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,10 @@ def _from_objects(items: list[Any], type: DataType, nan_is_missing: bool) -> Con
         ]
         kinds = set(map(_class_of, items))
     present = kinds - {NoneType}
+    if present == {str}:
+        numbers = _plain_numbers(items, type, NoneType in kinds)
+        if numbers is not None:
+            return numbers
     if present <= {str}:
         index: dict[Any, int] = defaultdict(count().__next__, {None: -1})
         codes = np.fromiter(map(index.__getitem__, items), np.int32, len(items))
@@ -170,6 +182,28 @@ def _from_objects(items: list[Any], type: DataType, nan_is_missing: bool) -> Con
         if mask is not None:
             items = [None if hidden else item for item, hidden in zip(items, mask, strict=True)]
     return _from_items(items, type, nan_is_missing)
+
+
+def _plain_numbers(items: list[Any], type: DataType, has_missing: bool) -> Converted | None:
+    """Read texts that are all numbers in digits, at the speed of Python's parser; else None."""
+    if type.name not in _DIGITS:
+        return None
+    pattern, parse, dtype = _DIGITS[type.name]
+    texts = [item for item in items if item is not None] if has_missing else items
+    if not pattern.fullmatch("\n".join(texts)):
+        return None
+    try:
+        parsed = np.array(list(map(parse, texts)), dtype)
+    except (ValueError, OverflowError):
+        return None
+    # Adding zero takes the sign from -0.0, as for all text.
+    parsed += 0
+    if not has_missing:
+        return Converted(Column(parsed, type))
+    missing = np.fromiter((item is None for item in items), np.bool_, len(items))
+    values = np.zeros(len(items), dtype)
+    values[~missing] = parsed
+    return _assembled(Column(values, type), missing, None, values)
 
 
 def _class_of(item: Any) -> type:

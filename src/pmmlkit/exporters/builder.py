@@ -1,9 +1,11 @@
-"""Where converters collect: fields, treatments and derived fields of a document, which is then frozen once."""
+"""Where converters collect: fields, treatments and derived fields of a document, which is then
+frozen once.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,15 +29,13 @@ from pmmlkit.exporters.features import (
 from pmmlkit.exporters.schema import Schema
 from pmmlkit.exporters.texts import category_text
 from pmmlkit.language.data_dictionary import DataDictionary, DataField, Value
-from pmmlkit.language.derived_field import DerivedField, LocalTransformations
-from pmmlkit.language.mining_schema import MiningField, MiningSchema
-from pmmlkit.language.output import Output, OutputField
+from pmmlkit.language.derived_field import DerivedField
+from pmmlkit.language.mining_schema import MiningField
 
 if TYPE_CHECKING:
-    from pmmlkit.language.models.model import Model
-    from pmmlkit.xml.declaration import Element
+    from pmmlkit.language.scope import Compiled
 
-__all__ = ["BoundField", "Builder", "Draft", "Frame", "Target", "unique_name"]
+__all__ = ["BoundField", "Builder", "Target", "unique_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class BoundField:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is predicted. `classes` are the labels in the order of ``classes_``, none for a number."""
+    """What is predicted; `classes` are the labels in the order of ``classes_``, () for a number."""
 
     name: str
     data_type: str
@@ -64,17 +64,6 @@ class Target:
     def function_name(self) -> str:
         """The mining function of a model of this target."""
         return "classification" if self.classes else "regression"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A model that knows which features it reads, and can be built once they have become fields.
-
-    `build` takes a `Frame` and a field for each of `reads`, and returns the model element.
-    """
-
-    reads: tuple[Feature, ...]
-    build: Callable[[Frame, tuple[BoundField, ...]], Model]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +82,8 @@ class Treatment:
 class Builder:
     """Turns features into fields. Plan once with all features that are read, then bind them.
 
-    A treatment goes into the MiningSchema only when all uses of the column agree; `treatments` False: never.
+    A treatment goes into the MiningSchema only when all uses of the column agree; `treatments`
+    False: never.
     """
 
     def __init__(self, schema: Schema, *, treatments: bool = True) -> None:
@@ -104,7 +94,7 @@ class Builder:
         self._treated: dict[str, Treatment] = {}
         self._bound: dict[Feature, BoundField] = {}
         self._derived: list[DerivedField] = []
-        self._same: dict[Element, BoundField] = {}
+        self._same: dict[DerivedField, BoundField] = {}
         self._used: dict[str, None] = {}
         self._names = {item.name for item in schema.inputs} | set(schema.targets)
 
@@ -185,7 +175,8 @@ class Builder:
             return BoundField(column.name, treated.data_type, treated.optype)
         if isinstance(feature, Cast) and self._is_derived(feature.source):
             # a derived field casts its result itself
-            if set(self._users[feature.source]) <= {feature}:
+            only_here = set(self._users[feature.source]) <= {feature}
+            if only_here:
                 return self._derive(feature.source, feature.data_type)
         return self._derive(feature, data_type_of(feature) or "double")
 
@@ -206,7 +197,7 @@ class Builder:
         self._same[unnamed] = field
         return field
 
-    def _expression(self, feature: Feature) -> Element:
+    def _expression(self, feature: Feature) -> Compiled:
         if isinstance(feature, Derived):
             element = feature.expression(*(self._operand(source) for source in feature.sources))
             lacking = [it for it in feature.sources if feature.guarded and may_be_missing(it)]
@@ -219,21 +210,21 @@ class Builder:
         if isinstance(feature, Cast):
             return self._operand(feature.source)
         if isinstance(feature, Lookup):
-            source = self.bind(feature.source)
+            at = self.bind(feature.source)
             return expressions.lookup(
-                feature, source.name, source.data_type, may_be_missing(feature.source)
+                feature, at.name, at.data_type, may_be_missing(feature.source)
             )
         if isinstance(feature, Product):
             return self._product(feature)
         assert isinstance(feature, ConstantFeature)
         return expressions.constant(feature.value)
 
-    def _operand(self, feature: Feature) -> Element:
+    def _operand(self, feature: Feature) -> Compiled:
         if isinstance(feature, ConstantFeature):
             return expressions.constant(feature.value)
         return expressions.field_ref(self.bind(feature).name)
 
-    def _replaced(self, feature: Replaced) -> Element:
+    def _replaced(self, feature: Replaced) -> Compiled:
         source = self._operand(feature.source)
         kind = data_type_of(feature) or "double"
         value = expressions.constant(feature.value, kind)
@@ -245,7 +236,7 @@ class Builder:
             return element
         return expressions.apply("if", expressions.apply("isNotMissing", source), element)
 
-    def _product(self, feature: Product) -> Element:
+    def _product(self, feature: Product) -> Compiled:
         factors = list(feature.factors)
         if all(data_type_of(factor) == "integer" for factor in factors):
             # integers would overflow; one double makes the product one
@@ -326,7 +317,9 @@ def _lookup(feature: Feature | None) -> Lookup | None:
 def _inferred(
     column: InputField, lookups: Sequence[Lookup], users: dict[Feature, dict[Feature | None, None]]
 ) -> str:
-    """Return the type of a column of which nobody said it, from the values that it is compared with."""
+    """Return the type of a column of which nobody said it, from the values that it is compared
+    with.
+    """
     values = [category for lookup in lookups for category in (*lookup.known, *dict(lookup.table))]
     values += [user.value for user in users[column] if isinstance(user, Replaced)]
     if any(isinstance(value, str) for value in values):
@@ -366,73 +359,3 @@ def _mining_field(name: str, treated: Treatment) -> MiningField:
     if treated.invalid is not None:
         parts["invalid_value_treatment"] = treated.invalid
     return MiningField(name=name, **parts)
-
-
-class Frame:
-    """What surrounds a model that is being built: the document for the outermost, another model for the rest."""
-
-    def __init__(
-        self,
-        builder: Builder,
-        target: Target | None,
-        *,
-        outermost: bool = True,
-        model_name: str | None = None,
-    ) -> None:
-        self.builder = builder
-        self.target = target
-        self.outermost = outermost
-        self.model_name = model_name
-
-    def inner(self, target: Target | None = None) -> Frame:
-        """Return the frame of a model inside the one that is built; without a target, it predicts a number."""
-        return Frame(self.builder, target, outermost=False)
-
-    def parts(
-        self,
-        fields: Iterable[BoundField] = (),
-        output: Output | None = None,
-        *,
-        probabilities: bool = True,
-    ) -> dict[str, Any]:
-        """Return what every model element has: function_name, mining_schema and so on, to pass to its constructor.
-
-        `fields`: those that the model itself reads. The outermost model of a classification has an Output with the
-        probabilities, unless `probabilities` is False or there is another `output`.
-        """
-        target = self.target
-        schema: list[MiningField] = []
-        if target is not None:
-            schema.append(MiningField(name=target.name, usage_type="target"))
-        parts: dict[str, Any] = {"function_name": target.function_name if target else "regression"}
-        if self.outermost:
-            schema += self.builder.mining_fields()
-            derived = self.builder.derived_fields()
-            if derived:
-                parts["local_transformations"] = LocalTransformations(derived_fields=derived)
-            if output is None and probabilities:
-                output = self.probabilities()
-            if self.model_name is not None:
-                parts["model_name"] = self.model_name
-        else:
-            schema += [MiningField(name=name) for name in dict.fromkeys(it.name for it in fields)]
-        if output is not None:
-            parts["output"] = output
-        return {**parts, "mining_schema": MiningSchema(mining_fields=tuple(schema))}
-
-    def probabilities(self) -> Output | None:
-        """Return the Output with a probability for each class, in their order; None for a regression."""
-        target = self.target
-        if target is None or not target.classes:
-            return None
-        fields = [
-            OutputField(
-                name=self.builder.unique(f"probability({label})"),
-                optype="continuous",
-                data_type="double",
-                feature="probability",
-                value=label,
-            )
-            for label in target.labels
-        ]
-        return Output(output_fields=tuple(fields))

@@ -1,4 +1,6 @@
-"""What a converter knows of its surroundings: where it stands, what is predicted, how to convert a part."""
+"""What a converter knows of its surroundings: where it stands, what is predicted, how to convert a
+part.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pmmlkit.errors import ExportError, PmmlError
-from pmmlkit.exporters.builder import Draft, Target
+from pmmlkit.exporters.builder import Target
 from pmmlkit.exporters.features import Feature, name_of
+from pmmlkit.exporters.frame import Draft
 from pmmlkit.exporters.registry import Registry
 
-__all__ = ["Context"]
+__all__ = ["Context", "several_targets"]
 
 MOST_NAMES_SHOWN = 4
 
@@ -20,8 +23,8 @@ MOST_NAMES_SHOWN = 4
 class Context:
     """Passed to every converter.
 
-    `targets`: what the whole is to predict, empty for a transformer. `place`: the steps that lead here, for messages.
-    `extensions`: vendor extensions may be written.
+    `targets`: what the whole is to predict, empty for a transformer. `place`: the steps that lead
+    here, for messages. `extensions`: vendor extensions may be written.
     """
 
     registry: Registry
@@ -33,16 +36,14 @@ class Context:
     def target(self) -> Target:
         """The only target; raise ExportError where there are several."""
         if len(self.targets) != 1:
-            raise ExportError(
-                f"{len(self.targets)} targets at once: PMML has no standard model of several targets; "
-                "export one model for each"
-            )
+            raise several_targets("the estimator", len(self.targets))
         return self.targets[0]
 
     def convert(
         self, estimator: Any, features: Sequence[Feature], place: str = ""
     ) -> list[Feature] | Draft:
-        """Convert a part of the estimator; `place` says what it is there, as ``"step 'scale' of Pipeline"``.
+        """Convert a part of the estimator; `place` says what it is there, as ``"step 'scale' of
+        Pipeline"``.
 
         Raises ExportError, saying where, if it has no converter or cannot be written.
         """
@@ -100,8 +101,8 @@ class Context:
         dotted = f"{kind.__module__}.{kind.__qualname__}"
         return (
             f"there is no converter for {dotted}{where}: register one with "
-            f'@pmmlkit.converts("{dotted}") over a function convert(estimator, features, context), or by '
-            'an entry point of the group "pmmlkit.exporters"'
+            f'@pmmlkit.converts("{dotted}") over a function convert(estimator, features, context), or '
+            'by an entry point of the group "pmmlkit.exporters"'
         )
 
 
@@ -120,3 +121,11 @@ def _is_fitted(estimator: Any) -> bool:
     except (NotFittedError, TypeError):
         return False
     return True
+
+
+def several_targets(name: str, count: int) -> ExportError:
+    """Return the error of an estimator that predicts several targets."""
+    return ExportError(
+        f"{name} predicts {count} targets at once, for which PMML has no standard model: fit and "
+        "export one model for each target"
+    )

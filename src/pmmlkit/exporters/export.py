@@ -10,9 +10,10 @@ import numpy as np
 
 from pmmlkit._version import __version__
 from pmmlkit.errors import DataError, ExportError
-from pmmlkit.exporters.builder import Builder, Draft, Frame, Target
-from pmmlkit.exporters.context import Context
+from pmmlkit.exporters.builder import Builder, Target
+from pmmlkit.exporters.context import Context, several_targets
 from pmmlkit.exporters.features import Category, Feature, plain
+from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.registry import registry
 from pmmlkit.exporters.schema import Schema, schema_of
 from pmmlkit.exporters.verification import verification_of
@@ -42,9 +43,9 @@ def export(
     path : path, optional
         Where to write the file, whole or not at all; ``.gz`` at the end compresses it.
     X : (n, columns) table, optional
-        The data it was fitted on, or some rows of them: pandas, Polars, Arrow, NumPy or rows in a list. Names,
-        types and categories of the columns come from here, else from ``feature_names_in_``; columns that
-        nobody named are ``x1`` ... ``xn``.
+        The data it was fitted on, or some rows of them: pandas, Polars, Arrow, NumPy or rows in a
+        list. Names, types and categories of the columns come from here, else from
+        ``feature_names_in_``; columns that nobody named are ``x1`` ... ``xn``.
     y : (n,) Series, array or list, or a name, optional
         Gives the target its name; ``y`` if it has none.
     schema : dict of column to PMML dataType, optional
@@ -61,8 +62,8 @@ def export(
     Raises
     ------
     ExportError
-        The estimator, or a part of it, has no converter, is not fitted or cannot be said in PMML; or the file cannot
-        be written.
+        The estimator, or a part of it, has no converter, is not fitted or cannot be said in PMML;
+        or the file cannot be written.
     """
     found = schema_of(estimator, X, y, schema)
     targets = _targets(estimator, found)
@@ -90,10 +91,7 @@ def _targets(estimator: Any, schema: Schema) -> tuple[Target, ...]:
     if classes is None:
         return tuple(Target(name, "double") for name in schema.targets)
     if isinstance(classes, list) and classes and isinstance(classes[0], np.ndarray):
-        raise ExportError(
-            f"{type(estimator).__name__} predicts {len(classes)} targets at once: PMML has no standard "
-            "model of several targets; fit and export one model for each"
-        )
+        raise several_targets(type(estimator).__name__, len(classes))
     labels = tuple(plain(label) for label in classes)
     return (Target(schema.targets[0], _label_type(labels), labels),)
 

@@ -15,20 +15,22 @@ from pmmlkit.xml.lexical import format_number
 
 if TYPE_CHECKING:
     from pmmlkit.exporters.features import Category, Lookup
-    from pmmlkit.xml.declaration import Element
+    from pmmlkit.language.scope import Compiled
 
 __all__ = ["apply", "constant", "field_ref", "lookup"]
 
 
-def apply(function: str, *arguments: Element) -> Apply:
+def apply(function: str, *arguments: Compiled) -> Apply:
     """Return the call of a built-in function."""
     return Apply(function=function, expressions=arguments)
 
 
 def constant(value: Category, data_type: str = "double") -> Constant:
-    """Return a constant; a double unless another type is asked for, so that integers do not divide as such."""
+    """Return a constant; a double unless another type is asked for, so that integers do not divide
+    as such.
+    """
     if isinstance(value, float) and math.isnan(value):
-        return Constant(data_type=data_type, missing=True)
+        return Constant(data_type=data_type, missing=True, text="")
     return Constant(data_type=data_type, text=category_text(value, data_type))
 
 
@@ -37,7 +39,7 @@ def field_ref(name: str) -> FieldRef:
     return FieldRef(field=name)
 
 
-def lookup(feature: Lookup, field: str, data_type: str, missing: bool) -> Element:
+def lookup(feature: Lookup, field: str, data_type: str, missing: bool) -> Compiled:
     """Return the expression of a look-up of a field; `missing`: the field may be missing."""
     replaced = missing and not feature.missing_refused and not math.isnan(feature.missing)
     exceptions = feature.exceptions

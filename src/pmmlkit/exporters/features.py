@@ -1,7 +1,8 @@
-"""What converters pass along: an immutable graph of features, from input columns to what a model reads.
+"""What converters pass along: an immutable graph of features, from input columns to what a model
+reads.
 
-A feature is a column in flight. It becomes a field of the document only when a model reads it, and only if nothing
-simpler (a category to split on, a treatment in the MiningSchema) says the same.
+A feature is a column in flight. It becomes a field of the document only when a model reads it, and
+only if nothing simpler (a category to split on, a treatment in the MiningSchema) says the same.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.errors import ExportError
-from pmmlkit.xml.declaration import Element
+from pmmlkit.language.scope import Compiled
 
 __all__ = [
     "ByCategory",
@@ -50,8 +51,9 @@ Doubles = npt.NDArray[np.float64]
 class InputField:
     """A column of the input.
 
-    `data_type` is PMML's, None where nobody said: then it follows from the use. `categories`: the values seen in
-    the data, in their order; empty where they are not known. `missing`: may hold missing values.
+    `data_type` is PMML's, None where nobody said: then it follows from the use. `categories`: the
+    values seen in the data, in their order; empty where they are not known. `missing`: may hold
+    missing values.
     """
 
     name: str
@@ -71,10 +73,10 @@ class ConstantFeature:
 class Lookup:
     """A number for each category of `source`: one-hot columns, ordinal codes, missing indicators.
 
-    `table` pairs categories with numbers; `missing` is the number where the source is missing, `otherwise` where it
-    has any other value; a number that is NaN makes the result missing. `known`: all categories that the encoder was
-    fitted on, whether listed in the table or not. `unknown_refused`, `missing_refused`: rows with another value, or
-    with none, are refused.
+    `table` pairs categories with numbers; `missing` is the number where the source is missing,
+    `otherwise` where it has any other value; a number that is NaN makes the result missing.
+    `known`: all categories that the encoder was fitted on, whether listed in the table or not.
+    `unknown_refused`, `missing_refused`: rows with another value, or with none, are refused.
     """
 
     name: str
@@ -122,7 +124,7 @@ class ByCategory:
 
 @dataclass(frozen=True)
 class Product:
-    """The product of features, multiplied from the right: a * (b * c), as PolynomialFeatures does."""
+    """A product, multiplied from the right as PolynomialFeatures does: a * (b * c)."""
 
     name: str
     factors: tuple[Feature, ...]
@@ -130,7 +132,9 @@ class Product:
 
 @dataclass(frozen=True)
 class Replaced:
-    """`source`, with `value` where it is missing or, if a `marker` is given, where it equals the marker."""
+    """`source`, with `value` where it is missing or, if a `marker` is given, where it equals the
+    marker.
+    """
 
     source: Feature
     value: Category
@@ -149,14 +153,14 @@ class Cast:
 class Derived:
     """Any expression of PMML over other features.
 
-    `expression` takes one expression element for each source. `guarded`: the expression is evaluated only where no
-    source is missing, for functions that engines refuse to call with missing arguments; else a missing source is
-    expected to give a missing result.
+    `expression` takes one expression element for each source. `guarded`: the expression is
+    evaluated only where no source is missing, for functions that engines refuse to call with
+    missing arguments; else a missing source is expected to give a missing result.
     """
 
     name: str
     sources: tuple[Feature, ...]
-    expression: Callable[..., Element]
+    expression: Callable[..., Compiled]
     data_type: str = "double"
     optype: str = "continuous"
     guarded: bool = False
@@ -231,8 +235,8 @@ def as_number(feature: Feature) -> Feature:
         return Lookup(name, feature, ((True, 1.0),), math.nan, 0.0)
     if kind not in (None, "integer", "float", "double"):
         raise ExportError(
-            f"column {name_of(feature)!r} is of type {kind}, but a number is needed here: encode it "
-            "first (OneHotEncoder, OrdinalEncoder)"
+            f"column {name_of(feature)!r} is of type {kind}, but a number is needed here: encode "
+            "it first (OneHotEncoder, OrdinalEncoder)"
         )
     return feature
 
@@ -253,11 +257,12 @@ def elementwise(
     feature: Feature,
     name: str,
     function: Callable[[Doubles], Doubles],
-    expression: Callable[[Element], Element],
+    expression: Callable[[Compiled], Compiled],
     *,
     guarded: bool = False,
 ) -> Feature:
-    """Return a function of one feature; of look-ups and constants, `function` computes it here and now.
+    """Return a function of one feature; of look-ups and constants, `function` computes it here and
+    now.
 
     `function` and `expression` say the same, in NumPy and in PMML; the result is a double.
     """
@@ -272,7 +277,9 @@ def elementwise(
 
 
 def is_missing_value(value: object) -> bool:
-    """Tell whether a value of an encoder or imputer stands for a missing one: None, NaN, NaT, pandas' NA."""
+    """Tell whether a value of an encoder or imputer stands for a missing one: None, NaN, NaT,
+    pandas' NA.
+    """
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
     return isinstance(value, float | np.floating) and math.isnan(value)
@@ -287,13 +294,15 @@ def plain(value: Any) -> Category:
     if isinstance(value, str | bool | int | float):
         return value
     raise ExportError(
-        f"the value {value!r:.60} of type {type(value).__name__} cannot be written as a category: use "
-        "strings, numbers or booleans"
+        f"the value {value!r:.60} of type {type(value).__name__} cannot be written as a category: "
+        "use strings, numbers or booleans"
     )
 
 
 def uniform(features: Sequence[Feature], count: int, estimator: object) -> Sequence[Feature]:
-    """Return the features; raise ExportError where their number is not what the estimator was fitted on."""
+    """Return the features; raise ExportError where their number is not what the estimator was
+    fitted on.
+    """
     if len(features) != count:
         raise ExportError(
             f"{type(estimator).__name__} was fitted on {count} columns, but {len(features)} arrive"

@@ -31,8 +31,8 @@ def load_estimator(
     Raises
     ------
     ExportError
-        A pickle without `allow_pickle` (before a byte of it is read), a type that is not trusted, another kind of file,
-        or one that cannot be read.
+        A pickle without `allow_pickle` (before a byte of it is read), a type that is not trusted,
+        another kind of file, or one that cannot be read.
     """
     source = Path(path)
     suffix = source.suffix.lower()

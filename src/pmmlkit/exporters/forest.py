@@ -1,9 +1,12 @@
-"""Forests of binary trees in arrays, written as TreeModel elements without a loop in Python over their nodes."""
+"""Forests of binary trees in arrays, written as TreeModel elements without a loop in Python over
+their nodes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -45,9 +48,9 @@ _ARRAY_TYPE = {"integer": "int", "float": "real", "double": "real"}
 class Forest:
     """The nodes of all trees, one after the other.
 
-    `start` (trees + 1,) says where each tree begins; `left` and `right` (n,) are node numbers over all trees, -1 at
-    leaves; `missing_left`: where missing values go. `feature` is an index into the inputs. `left_codes` gives, for
-    nodes that split on sets of codes, whether a code goes left.
+    `start` (trees + 1,) says where each tree begins; `left` and `right` (n,) are node numbers over
+    all trees, -1 at leaves; `missing_left`: where missing values go. `feature` is an index into the
+    inputs. `left_codes` gives, for nodes that split on sets of codes, whether a code goes left.
     """
 
     start: Ints
@@ -60,7 +63,9 @@ class Forest:
 
     @classmethod
     def of(cls, trees: Sequence[tuple[Any, ...]]) -> Forest:
-        """Join trees, each of them (left, right, feature, threshold, missing_left) with numbers of its own nodes."""
+        """Join trees, each of them (left, right, feature, threshold, missing_left) with numbers of
+        its own nodes.
+        """
         sizes = [len(tree[0]) for tree in trees]
         start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         shift = np.repeat(start[:-1], sizes)
@@ -92,16 +97,17 @@ class Forest:
         inner = self.inner
         tree = np.searchsorted(self.start, inner, side="right") - 1
         pairs = np.unique(np.stack([tree, self.feature[inner]], axis=1), axis=0)
-        bounds = np.searchsorted(pairs[:, 0], np.arange(len(self.start)))
-        return [pairs[a:b, 1] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        bounds = np.searchsorted(pairs[:, 0], np.arange(len(self.start))).tolist()
+        return [pairs[a:b, 1] for a, b in pairwise(bounds)]
 
 
 @dataclass(frozen=True, slots=True)
 class Leaves:
     """What the leaves say: a number each (`values`), or shares of the classes.
 
-    `shares` (n, classes) are the probabilities, `records` (n,) the weights of the records behind them, `classes` the
-    labels as text. All have a row for each node; those of inner nodes are not looked at.
+    `shares` (n, classes) are the probabilities, `records` (n,) the weights of the records behind
+    them, `classes` the labels as text. All have a row for each node; those of inner nodes are not
+    looked at.
     """
 
     values: Doubles | None = None
@@ -120,8 +126,9 @@ def node_tables(
 ) -> list[NodeTable]:
     """Return the nodes of each tree.
 
-    The child that missing values go to comes second and is entered by whatever did not enter the first: so no
-    strategy for missing values is needed. Where the learner does not accept them, they find no child.
+    The child that missing values go to comes second and is entered by whatever did not enter the
+    first: so no strategy for missing values is needed. Where the learner does not accept them, they
+    find no child.
 
     Parameters
     ----------
@@ -145,13 +152,11 @@ def node_tables(
     bounds = list(
         zip(forest.start.tolist(), distribution_at.tolist(), item_at.tolist(), strict=True)
     )
-    return [
-        NodeTable(pool, first, last) for first, last in zip(bounds[:-1], bounds[1:], strict=True)
-    ]
+    return [NodeTable(pool, first, last) for first, last in pairwise(bounds)]
 
 
 class _Order:
-    """Where each node stands in the document: depth first, the first child right behind its parent."""
+    """Where each node stands in the document: depth first, the first child behind its parent."""
 
     def __init__(self, forest: Forest, first_is_left: Bools) -> None:
         left, right, start = forest.left, forest.right, forest.start
@@ -361,7 +366,8 @@ def _write_leaves(
 def _record_counts(shares: Doubles, records: Doubles) -> tuple[Doubles, Bools]:
     """Return the records of each class, and for which rows they alone say the shares exactly.
 
-    scikit-learn keeps shares; where the records have no weights, the counts behind them are whole numbers again.
+    scikit-learn keeps shares; where the records have no weights, the counts behind them are whole
+    numbers again.
     """
     counts = shares * records[:, np.newaxis]
     whole = np.rint(counts)

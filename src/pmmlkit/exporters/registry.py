@@ -35,7 +35,9 @@ MODULES: Final = MappingProxyType(
 """Our own modules with converters, by the top-level package of the estimators."""
 
 Converter = Callable[[Any, Any, Any], Any]
-"""Takes the estimator, its input features and the `Context`; returns features or a `Draft` of a model."""
+"""Takes the estimator, its input features and the `Context`; returns features or a `Draft` of a
+model.
+"""
 
 ConverterT = TypeVar("ConverterT", bound=Converter)
 
@@ -51,7 +53,9 @@ class Registry:
         self._loaded: set[str] = set()
 
     def add(self, name: str, converter: Converter, *, replace: bool = False) -> None:
-        """Register a converter; raise ExportError where another one stands already, unless `replace`."""
+        """Register a converter; raise ExportError where another one stands already, unless
+        `replace`.
+        """
         package = name.partition(".")[0]
         if not converter.__module__.startswith("pmmlkit.exporters."):
             self._load(package)
@@ -59,8 +63,8 @@ class Registry:
         if present is not None and present is not converter and not replace:
             raise ExportError(
                 f"a converter of {name} is registered already "
-                f"({present.__module__}.{present.__qualname__}): pass replace=True to put another in "
-                "its place"
+                f"({present.__module__}.{present.__qualname__}): pass replace=True to put "
+                "another in its place"
             )
         self._converters[name] = converter
 
@@ -108,14 +112,18 @@ class Registry:
 
 
 def _names(kind: type) -> Iterator[str]:
-    """Yield the names of a class: by the module that defines it, and by the packages that it may be imported from."""
+    """Yield the names of a class: by the module that defines it, and by the packages that it may be
+    imported from.
+    """
     parts = kind.__module__.split(".")
     for length in range(len(parts), 0, -1):
         yield ".".join([*parts[:length], kind.__qualname__])
 
 
 def _inherits(heirs: tuple[type, ...], bases: tuple[type, ...]) -> bool:
-    """Tell whether the heirs define nothing anew that could change what the bases predict or transform."""
+    """Tell whether the heirs define nothing anew that could change what the bases predict or
+    transform.
+    """
     inherited = {name for base in bases[:-1] for name in vars(base)}
     for heir in heirs:
         for name, value in vars(heir).items():
@@ -134,9 +142,10 @@ def registry() -> Registry:
 def converts(*names: str, replace: bool = False) -> Callable[[ConverterT], ConverterT]:
     """Register a function as the converter of the classes with these dotted names.
 
-    ``@converts("package.Class")`` over ``convert(estimator, features, context)``: for a transformer, return the list
-    of features that it makes; for a predictor, return a `Draft`. See ``pmmlkit.exporters.features`` and
-    ``pmmlkit.exporters.builder``. `replace`: take the place of a converter that is registered already.
+    ``@converts("package.Class")`` over ``convert(estimator, features, context)``: for a
+    transformer, return the list of features that it makes; for a predictor, return a `Draft`. See
+    ``pmmlkit.exporters.features`` and ``pmmlkit.exporters.builder``. `replace`: take the place of a
+    converter that is registered already.
     """
 
     def register(converter: ConverterT) -> ConverterT:

@@ -1,4 +1,6 @@
-"""Names, types and categories of the input columns and of the target, out of X and y or the estimator."""
+"""Names, types and categories of the input columns and of the target, out of X and y or the
+estimator.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,8 @@ def schema_of(
     ----------
     estimator
         Fitted; gives ``feature_names_in_`` or ``n_features_in_`` where X does not say more.
-    X : table of (n, columns): pandas, Polars, Arrow, NumPy, SciPy sparse or a list of rows, optional
-    y : Series, array, table, list, or just the name of the target, optional
-    types
+    X : table of (n, columns): pandas, Polars, Arrow, NumPy, SciPy sparse or a list of rows,
+    optional y : Series, array, table, list, or just the name of the target, optional types
         Data types (PMML's names) by column, over what X says.
 
     Raises
@@ -212,7 +213,7 @@ def _target_names(estimator: Any, y: Any) -> tuple[str, ...]:
     name = getattr(y, "name", None)
     if isinstance(name, str) and name:
         return (name,)
-    shape = np.shape(y) if y is not None else ()
+    shape: tuple[int, ...] = np.shape(y) if y is not None else ()
     if len(shape) == 2 and shape[1] > 1:
         return tuple(f"y{number}" for number in range(1, shape[1] + 1))
     return ("y",)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pmmlkit.exporters.builder import BoundField, Frame
+from pmmlkit.exporters.builder import BoundField
+from pmmlkit.exporters.frame import Frame
 from pmmlkit.language.models.mining import MiningModel, Segment, Segmentation
 from pmmlkit.language.models.regression import NumericPredictor, RegressionModel, RegressionTable
 from pmmlkit.language.output import Output, OutputField
@@ -47,7 +48,8 @@ def linked(
     normalization: str,
     factor: float = 1.0,
 ) -> MiningModel:
-    """Return a chain of regressions, whose outputs have these names, and a link that makes of them what is predicted.
+    """Return a chain of regressions, whose outputs have these names, and a link that makes of them
+    what is predicted.
 
     One name under a classification: the number of the second class, before the link.
     """

@@ -42,7 +42,8 @@ class TreeInput:
 
 
 def tree_input(feature: Feature, data_type: str, *, categorical: bool = False) -> TreeInput:
-    """Return what trees read of a feature; the learner compares it as `data_type` (float or double).
+    """Return what trees read of a feature; the learner compares it as `data_type` (float or
+    double).
 
     `categorical`: the learner itself splits on sets of categories.
     """
@@ -84,7 +85,7 @@ def _largest_integers(thresholds: npt.NDArray[np.float32]) -> npt.NDArray[np.flo
     whole = np.floor(values)
     large = np.abs(values) >= _WHOLE_FLOATS
     if large.any():
-        # integers up to the middle between two floats round down; the middle itself goes to the even one
+        # up to the middle between two floats integers round down; the middle goes to the even one
         following = np.nextafter(thresholds[large], np.float32(np.inf)).astype(np.float64)
         middle = np.floor((values[large] + following) / 2.0)
         down = middle.astype(np.float32) <= thresholds[large]
@@ -94,7 +95,9 @@ def _largest_integers(thresholds: npt.NDArray[np.float32]) -> npt.NDArray[np.flo
 
 @dataclass(frozen=True, slots=True)
 class CategorySplit:
-    """The test of the child that comes first; `values` are texts. The other child has the opposite test, or True."""
+    """The test of the child that comes first; `values` are texts. The other child has the opposite
+    test, or True.
+    """
 
     first_is_left: bool
     operator: str

@@ -1,4 +1,6 @@
-"""Values as the text that stands in attributes: shortest, and read back as the same value of the field's type."""
+"""Values as the text that stands in attributes: shortest, and read back as the same value of the
+field's type.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ __all__ = ["category_text", "number_texts"]
 
 
 def category_text(value: Category, data_type: str) -> str:
-    """Return a value as text of the data type; raise ExportError where the type has no such value."""
+    """Return a value as text of the data type; raise ExportError where it is none of them."""
     if data_type == "string":
         return value if isinstance(value, str) else str(value)
     if isinstance(value, str):
@@ -34,7 +36,7 @@ def category_text(value: Category, data_type: str) -> str:
 
 
 def number_texts(values: npt.NDArray[Any]) -> list[str]:
-    """Return numbers as their shortest texts, of float32 as of float64, whole ones without a point."""
+    """Return numbers as their shortest texts, float32 as well; whole ones without a point."""
     if values.dtype == np.float32:
         shortest = values.astype(str)
         return [

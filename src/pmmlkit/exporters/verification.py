@@ -43,7 +43,7 @@ def verification_of(
     """
     if not root.models or not targets:
         raise ExportError("only a document with a model can hold verification rows")
-    table = _head(X, rows) if isinstance(rows, int | np.integer) else rows
+    table = _head(X, int(rows)) if isinstance(rows, int | np.integer) else rows
     inputs = _input_cells(table, schema)
     model = root.models[0]
     types = {field.name: field.data_type for field in root.data_dictionary.data_fields}

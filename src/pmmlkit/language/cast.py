@@ -23,8 +23,14 @@ def cast_step(step: Step, type: DataType) -> Step:
     return _Cast(step, type)
 
 
-_LOSSLESS = frozenset(
-    {("float", "double"), ("integer", "double"), ("integer", "float"), ("boolean", "double")}
+_CERTAIN = frozenset(
+    {
+        ("float", "double"),
+        ("double", "float"),
+        ("integer", "double"),
+        ("integer", "float"),
+        ("boolean", "double"),
+    }
     | {("boolean", "float"), ("boolean", "integer")}
     | {(kind, "string") for kind in ("integer", "float", "double", "boolean")}
     | {(kind, "string") for kind in ("date", "time", "dateTime")}
@@ -36,7 +42,7 @@ class _Cast(Step):
     __slots__ = ("step",)
 
     def __init__(self, step: Step, type: DataType) -> None:
-        certain = (step.type.kind, type.kind) in _LOSSLESS
+        certain = (step.type.kind, type.kind) in _CERTAIN
         super().__init__(type, may_fail=step.may_fail or not certain)
         self.step = step
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.column import Column, combined_state
-from pmmlkit.columns.types import STRING
+from pmmlkit.columns.types import DOUBLE, STRING
 from pmmlkit.language.data_types import DATA_TYPE, data_type
 from pmmlkit.language.expressions import typed_text
 from pmmlkit.language.lookup import Outcomes
@@ -60,7 +60,8 @@ class Discretize(Compiled):
         )
         labels = [typed_text(item.bin_value, type, item, "binValue") for item in self.bins]
         number = as_number(scope.read(self.field, self))
-        intervals = [item.interval.bounds(number.type) for item in self.bins]
+        # Floats are widened and compared as doubles, as JPMML and scikit-learn's bins do.
+        intervals = [item.interval.bounds(DOUBLE) for item in self.bins]
         return Discretized(number, intervals, Outcomes(labels, default, missing, type))
 
 

@@ -78,7 +78,10 @@ def _guessed(source: str) -> tuple[Any, DataType]:
         number = parse_number(source)
     except ValueError:
         return source, STRING
-    if source.strip(" \t\r\n").lstrip("+-").isdigit():
+    if source != source.strip(" \t\r\n"):
+        # White space is significant in a text; JPMML takes this for a string too.
+        return source, STRING
+    if source.lstrip("+-").isdigit():
         try:
             return parse_text(source, INTEGER), INTEGER
         except ValueError:

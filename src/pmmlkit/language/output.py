@@ -161,14 +161,10 @@ class Output(Element):
 
 @dataclass(frozen=True, slots=True)
 class ResultField:
-    """A compiled OutputField: `field` holds its values once the frame has run.
-
-    `is_final`: the user sees it, not only later fields.
-    """
+    """A compiled OutputField: `field` holds its values once the frame has run."""
 
     element: OutputField
     field: Field
-    is_final: bool = True
 
 
 def compile_output(
@@ -181,8 +177,6 @@ def compile_output(
 
     Raises MarkupError, UnsupportedError.
     """
-    # isFinalResult came with 4.3; in older documents it is unknown (JPMML hides no field at all).
-    shows_all = scope.compilation.version < "4.3"
     results = []
     for element in output.output_fields:
         step = _step(element, scope, facts, slot)
@@ -191,7 +185,7 @@ def compile_output(
         values = _valid_values(element, step)
         field = scope.add(element.name, step, optype=element.optype, values=values, settled=False)
         scope.fields[element.name] = field
-        results.append(ResultField(element, field, element.is_final_result or shows_all))
+        results.append(ResultField(element, field))
     return tuple(results)
 
 

@@ -1,6 +1,4 @@
-"""Data in memory: what kind of table a user gave, its columns as arrays, and results as the same
-kind.
-"""
+"""Data in memory: what kind of table a user gave, its columns, and results as the same kind."""
 
 from __future__ import annotations
 
@@ -11,13 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.columns.intake import Coded
 from pmmlkit.errors import DataError
+from pmmlkit.tables.results import Cells, Rows, as_dict, as_frame, as_pandas, as_rows
+from pmmlkit.tables.series import LIBRARIES, column_values, library_of, series_values
 
 __all__ = ["Table", "is_row", "open_table"]
-
-
-Rows = npt.NDArray[np.intp] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +22,14 @@ class Table:
 
     `names` are its columns; `column(name)` gives the values as an array of any dtype (a masked
     array where rows are null, or `Coded` strings); `rebuild` makes a table of the same kind out of
-    named result arrays, for all rows or for those at the given positions (which matters to tables
-    that have an index).
+    named results, for all rows or for those at the given positions (which matters to tables that
+    have an index).
     """
 
     size: int
     names: tuple[str, ...]
     column: Callable[[str], Any]
-    rebuild: Callable[[Mapping[str, npt.NDArray[Any]], Rows], Any]
+    rebuild: Callable[[Mapping[str, Cells], Rows], Any]
 
 
 def is_row(data: object, *, grouped: bool = False) -> bool:
@@ -53,8 +49,10 @@ def is_row(data: object, *, grouped: bool = False) -> bool:
 def _is_array(value: object) -> bool:
     if isinstance(value, np.ndarray):
         return value.ndim > 0
-    module = type(value).__module__.partition(".")[0]
-    return module in ("pandas", "polars", "pyarrow") and hasattr(value, "__len__")
+    if isinstance(value, np.generic):
+        return False
+    known = library_of(value) in LIBRARIES or hasattr(value, "__array__")
+    return known and hasattr(value, "__len__")
 
 
 def open_table(data: Any, input_names: Sequence[str]) -> Table:
@@ -75,32 +73,25 @@ def open_table(data: Any, input_names: Sequence[str]) -> Table:
     return _open_frame(data)
 
 
-def _open_columns(data: Mapping[str, Any]) -> Table:
-    arrays = {str(name): _plain_column(name, values) for name, values in data.items()}
+def _open_columns(data: Mapping[Any, Any]) -> Table:
+    _refuse_doubled([str(name) for name in data])
+    arrays = {str(name): column_values(name, values) for name, values in data.items()}
     sizes = {name: len(values) for name, values in arrays.items()}
     if len(set(sizes.values())) > 1:
         listed = ", ".join(f"{name}: {size}" for name, size in sizes.items())
         raise DataError(f"the columns differ in length ({listed:.300})")
     size = next(iter(sizes.values()), 0)
-    return Table(size, tuple(arrays), arrays.__getitem__, _as_dict)
+    return Table(size, tuple(arrays), arrays.__getitem__, as_dict)
 
 
-def _plain_column(name: object, values: Any) -> Any:
-    if isinstance(values, np.ndarray):
-        if values.ndim != 1:
-            raise DataError(
-                f"column {name!r} has {values.ndim} dimensions; give one value a row",
-                field=str(name),
-            )
-        return values
-    if isinstance(values, list | tuple):
-        return list(values)
-    if type(values).__module__.partition(".")[0] in ("pandas", "polars", "pyarrow"):
-        import narwhals as nw
-
-        return _series_values(nw.from_native(values, series_only=True))
+def _refuse_doubled(names: Sequence[str]) -> None:
+    if len(set(names)) == len(names):
+        return
+    doubled = sorted({name for name in names if names.count(name) > 1})
     raise DataError(
-        f"column {name!r} is a {type(values).__name__}; give an array or a list", field=str(name)
+        f"the table has columns of the same name: {', '.join(map(repr, doubled[:10]))}; "
+        "rename or drop one of each",
+        field=doubled[0],
     )
 
 
@@ -109,15 +100,18 @@ def _open_array(data: npt.NDArray[Any], input_names: Sequence[str]) -> Table:
         return _open_columns({name: data[name] for name in data.dtype.names})
     if data.ndim != 2:
         raise DataError(
-            f"a NumPy array must have two dimensions (rows, inputs); this one has shape {data.shape}"
+            "a NumPy array must have two dimensions (rows, inputs); this one has shape "
+            f"{data.shape}"
         )
     if data.shape[1] != len(input_names):
         raise DataError(
             f"the array has {data.shape[1]} columns, but the model has {len(input_names)} inputs: "
             f"{', '.join(input_names):.300}"
         )
+    # A matrix of NumPy would give columns of two dimensions.
+    array = data if isinstance(data, np.ma.MaskedArray) else np.asarray(data)
     position = {name: at for at, name in enumerate(input_names)}
-    return Table(len(data), tuple(input_names), lambda name: data[:, position[name]], _as_dict)
+    return Table(len(array), tuple(input_names), lambda name: array[:, position[name]], as_dict)
 
 
 def _open_rows(data: Sequence[Any]) -> Table:
@@ -132,145 +126,58 @@ def _open_rows(data: Sequence[Any]) -> Table:
     def column(name: str) -> list[Any]:
         return [item.get(name) for item in data]
 
-    return Table(len(data), tuple(names), column, _as_rows)
-
-
-def _as_dict(results: Mapping[str, npt.NDArray[Any]], rows: Rows) -> dict[str, npt.NDArray[Any]]:
-    return dict(results)
-
-
-def _as_rows(results: Mapping[str, npt.NDArray[Any]], rows: Rows) -> list[dict[str, Any]]:
-    names = list(results)
-    columns = [_with_none(array) for array in results.values()]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _with_none(array: npt.NDArray[Any]) -> list[Any]:
-    items: list[Any] = array.tolist()
-    if array.dtype.kind == "f":
-        return [None if item != item else item for item in items]
-    return items
+    return Table(len(data), tuple(names), column, as_rows)
 
 
 def _open_frame(data: Any) -> Table:
     import narwhals as nw
 
+    is_batch = library_of(data) == "pyarrow" and type(data).__name__ == "RecordBatch"
+    native = _table_of_batch(data) if is_batch else data
+    if library_of(native) in LIBRARIES and hasattr(native, "columns"):
+        _refuse_doubled([str(name) for name in _names_of(native)])
     try:
-        frame = nw.from_native(data, eager_only=True)
+        frame = nw.from_native(native, eager_only=True)
     except TypeError as error:
         raise DataError(
-            f"a {type(data).__module__}.{type(data).__name__} is no table that pmmlkit reads; give a "
-            "dict, a list of dicts, a NumPy array, or a pandas, Polars or Arrow table "
-            "(collect a lazy frame first)"
+            f"{_a(data)} is no table that pmmlkit reads; give a dict, a list of dicts, a NumPy "
+            "array, or a pandas, Polars or Arrow table (collect a lazy frame first)"
         ) from error
-    names = tuple(str(name) for name in frame.columns)
-    original = dict(zip(names, frame.columns, strict=True))
-    if len(original) != len(names):
-        doubled = sorted({name for name in names if names.count(name) > 1})
-        raise DataError(f"the table has columns of the same name: {', '.join(doubled)}")
+    original = {str(name): name for name in frame.columns}
 
     def column(name: str) -> Any:
-        return _series_values(frame.get_column(original[name]))
+        return series_values(frame.get_column(original[name]))
 
-    return Table(
-        len(frame), names, column, lambda results, rows: _as_frame(results, rows, frame, data)
+    def rebuild(results: Mapping[str, Cells], rows: Rows) -> Any:
+        if frame.implementation.is_pandas():
+            return as_pandas(results, native.index if rows is None else native.index[rows])
+        made = as_frame(results, frame.implementation.to_native_namespace())
+        return _batch_of_table(made) if is_batch else made
+
+    return Table(len(frame), tuple(original), column, rebuild)
+
+
+def _names_of(native: Any) -> Sequence[Any]:
+    """Return the column names; `columns` of an Arrow table are the columns themselves."""
+    names: Sequence[Any] = getattr(native, "column_names", None) or list(native.columns)
+    return names
+
+
+def _a(data: object) -> str:
+    kind = type(data)
+    return f"a {kind.__name__}" if kind.__module__ == "builtins" else (
+        f"a {kind.__module__}.{kind.__qualname__}"
     )
 
 
-def _series_values(series: Any) -> Any:
-    """Return the values of a narwhals series as an array; masked where null, `Coded` for
-    categories.
-    """
-    import narwhals as nw
+def _table_of_batch(batch: Any) -> Any:
+    import pyarrow as pa
 
-    dtype = series.dtype
-    if dtype in (nw.Categorical, nw.Enum):
-        return _coded(series)
-    if dtype == nw.String and series.implementation.is_polars():
-        return _coded(series.cast(nw.Categorical))
-    if dtype == nw.Date:
-        return np.array(series.to_list(), dtype=object)
-    if not (dtype.is_numeric() or dtype == nw.Boolean) or dtype.is_decimal():
-        return _object_values(series)
-    if series.null_count() == 0:
-        return np.asarray(series.to_numpy())
-    if dtype.is_float():
-        return np.asarray(series.to_numpy(), dtype="float32" if dtype == nw.Float32 else "float64")
-    null = np.asarray(series.is_null().to_numpy(), dtype=bool)
-    filler = False if dtype == nw.Boolean else 0
-    return np.ma.MaskedArray(np.asarray(series.fill_null(filler).to_numpy()), mask=null)
+    return pa.Table.from_batches([batch])
 
 
-def _object_values(series: Any) -> npt.NDArray[Any]:
-    values = series.to_numpy()
-    if values.dtype.kind in "OUM":
-        return np.asarray(values)
-    array = np.empty(len(series), dtype=object)
-    array[:] = series.to_list()
-    return array
+def _batch_of_table(table: Any) -> Any:
+    import pyarrow as pa
 
-
-def _coded(series: Any) -> Any:
-    native = series.to_native()
-    if series.implementation.is_pandas_like():
-        categories = list(native.cat.categories)
-        codes = native.cat.codes.to_numpy()
-    elif series.implementation.is_polars():
-        categories = native.cat.get_categories().to_list()
-        codes = native.to_physical().cast(int).fill_null(-1).to_numpy()
-    else:
-        packed = native.combine_chunks()
-        packed = packed if hasattr(packed, "dictionary") else packed.chunk(0)
-        categories = packed.dictionary.to_pylist()
-        codes = packed.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    if not all(isinstance(item, str) for item in categories):
-        values = np.empty(len(categories) + 1, dtype=object)
-        values[:-1] = categories
-        values[-1] = None
-        return values[codes]
-    return Coded(np.asarray(codes, np.int32), tuple(categories))
-
-
-def _as_frame(
-    results: Mapping[str, npt.NDArray[Any]], rows: Rows, frame: Any, original: Any
-) -> Any:
-    import narwhals as nw
-
-    if frame.implementation.is_pandas():
-        return _as_pandas(results, original.index if rows is None else original.index[rows])
-    namespace = frame.implementation.to_native_namespace()
-    made = {
-        name: nw.new_series(name, _filled(array), backend=namespace)
-        for name, array in results.items()
-    }
-    if not made:
-        return frame.select([]).to_native()
-    table = nw.from_dict(made, backend=namespace).to_native()
-    if type(original).__name__ == "RecordBatch":
-        return table.combine_chunks().to_batches()[0] if len(table) else table.to_batches()
-    return table
-
-
-def _filled(array: npt.NDArray[Any]) -> Any:
-    """Return values with None where a result is missing."""
-    if isinstance(array, np.ma.MaskedArray) or array.dtype.kind == "O":
-        return array.tolist()
-    if array.dtype.kind == "f":
-        gaps = np.isnan(array)
-        if gaps.any():
-            return [None if gap else value for value, gap in zip(array.tolist(), gaps, strict=True)]
-    return array
-
-
-def _as_pandas(results: Mapping[str, npt.NDArray[Any]], index: Any) -> Any:
-    import pandas as pd
-
-    made: dict[str, Any] = {}
-    for name, array in results.items():
-        if isinstance(array, np.ma.MaskedArray):
-            dtype = {"i": "Int64", "b": "boolean"}[array.dtype.kind]
-            made[name] = pd.array(array.data, dtype=dtype)
-            made[name][np.ma.getmaskarray(array)] = pd.NA
-        else:
-            made[name] = array
-    return pd.DataFrame(made, index=index)
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)

@@ -1,7 +1,9 @@
-"""Result columns as NumPy arrays that every kind of table takes."""
+"""Result columns as arrays, and tables of the kind that came in made of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,49 +13,170 @@ from pmmlkit.columns.column import Column
 from pmmlkit.columns.intake import Coded
 from pmmlkit.columns.text import to_python
 
-__all__ = ["input_array", "result_array"]
+__all__ = [
+    "Cells",
+    "Rows",
+    "as_dict",
+    "as_frame",
+    "as_pandas",
+    "as_rows",
+    "input_cells",
+    "reasons",
+    "result_cells",
+]
+
+Rows = npt.NDArray[np.intp] | None
+"""Positions of rows; None is all of them."""
 
 
-def result_array(column: Column) -> npt.NDArray[Any]:
-    """Return a result column of n rows as an array of n.
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column of a result on its way out: `values` (n,) and what `kind` of DataType they are.
 
-    Doubles and floats have NaN, strings, dates and lists None where the result is missing; integers
-    and booleans are masked arrays then.
+    Doubles and floats are NaN where there is no value, integers and booleans masked, all others
+    objects with None. The kind is ``""`` for columns of the input that are carried along: they are
+    what their array says.
     """
+
+    values: npt.NDArray[Any]
+    kind: str = ""
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Cells:
+        """Return the cells at these positions."""
+        return Cells(self.values[rows], self.kind)
+
+    def to_list(self) -> list[Any]:
+        """Return Python objects, None where there is no value."""
+        values = self.values
+        if values.dtype.kind == "M":
+            # Nanoseconds would become bare integers.
+            values = values.astype("datetime64[us]")
+        items: list[Any] = values.tolist()
+        if values.dtype.kind == "f":
+            return [None if item != item else item for item in items]
+        return items
+
+
+def result_cells(column: Column) -> Cells:
+    """Return a result column of n rows as n cells; rows without a usable value have none."""
     kind = column.type.kind
+    usable = None if column.state is None else column.is_usable
+    if usable is not None and usable.all():
+        usable = None
+    values = column.values
     if kind in ("double", "float"):
-        if column.state is None:
-            return column.values
-        values = column.values.copy()
-        values[~column.is_usable] = np.nan
-        return values
-    if kind == "string":
-        return column.strings()
+        if usable is not None:
+            values = np.where(usable, values, values.dtype.type(np.nan))
+        return Cells(values, kind)
     if kind in ("integer", "boolean"):
-        if column.state is None:
-            return column.values
-        usable = column.is_usable
-        if usable.all():
-            return column.values
-        return np.ma.MaskedArray(
-            np.where(usable, column.values, column.values.dtype.type(0)), ~usable
-        )
-    array = np.empty(len(column), dtype=object)
-    usable = column.is_usable
-    for row in np.flatnonzero(usable):
-        array[row] = to_python(column.values[row].item(), column.type)
-    return array
+        if usable is not None:
+            values = np.ma.MaskedArray(
+                np.where(usable, values, values.dtype.type(0)), mask=~usable
+            )
+        return Cells(values, kind)
+    if kind == "string":
+        return Cells(column.strings(), kind)
+    array = np.full(len(column), None, dtype=object)
+    rows = range(len(column)) if usable is None else np.flatnonzero(usable).tolist()
+    for row in rows:
+        array[row] = to_python(values[row].item(), column.type)
+    return Cells(array, kind)
 
 
-def input_array(values: Any) -> npt.NDArray[Any]:
-    """Return the values of an input column as an array that a writer takes; None where there is
-    none.
-    """
+def input_cells(values: Any) -> Cells:
+    """Return the values of an input column as cells."""
     if isinstance(values, Coded):
         texts = np.array([*values.categories, None], dtype=object)
-        return texts[np.where(values.codes < 0, len(values.categories), values.codes)]
+        return Cells(texts[values.codes], "string")
     if isinstance(values, np.ndarray):
-        return values
+        return Cells(values)
     array = np.empty(len(values), dtype=object)
     array[:] = values
-    return array
+    return Cells(array)
+
+
+def reasons(errors: Mapping[int, Exception], size: int) -> Cells:
+    """Return the column that says why rows have no result."""
+    values = np.full(size, None, dtype=object)
+    for row, error in errors.items():
+        values[row] = str(error)
+    return Cells(values, "string")
+
+
+def as_dict(results: Mapping[str, Cells], rows: Rows) -> dict[str, npt.NDArray[Any]]:
+    """Make a dict of arrays; masked ones where values are missing, NaN for doubles and floats."""
+    return {name: _masked(cells.values) for name, cells in results.items()}
+
+
+def _masked(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if values.dtype.kind == "O":
+        absent = np.fromiter((item is None for item in values), np.bool_, len(values))
+        if absent.any():
+            return np.ma.MaskedArray(values, mask=absent)
+    return values
+
+
+def as_rows(results: Mapping[str, Cells], rows: Rows) -> list[dict[str, Any]]:
+    """Make a list of dicts of Python values; None where a value is missing."""
+    names = list(results)
+    columns = [cells.to_list() for cells in results.values()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def as_pandas(results: Mapping[str, Cells], index: Any) -> Any:
+    """Make a pandas frame with this index."""
+    import pandas as pd
+
+    texts = pd.Series(["text"]).dtype  # object before pandas 3
+    made: dict[str, Any] = {}
+    for name, cells in results.items():
+        values = cells.values
+        if isinstance(values, np.ma.MaskedArray):
+            nullable = pd.array(values.data, dtype="boolean" if values.dtype == bool else "Int64")
+            nullable[np.ma.getmaskarray(values)] = pd.NA
+            made[name] = nullable
+        elif cells.kind == "string":
+            has_gaps = any(item is None for item in values)
+            nullable_texts = "string" if texts == object and has_gaps else texts
+            made[name] = pd.array(values, dtype=nullable_texts)
+        else:
+            made[name] = values
+    return pd.DataFrame(made, index=index)
+
+
+def as_frame(results: Mapping[str, Cells], namespace: Any) -> Any:
+    """Make a frame of any library that narwhals knows; null where a value is missing.
+
+    The dtypes are those of the results, whatever the values.
+    """
+    import narwhals as nw
+
+    dtypes: dict[str, Any] = {
+        "string": nw.String(),
+        "integer": nw.Int64(),
+        "boolean": nw.Boolean(),
+        "double": nw.Float64(),
+        "float": nw.Float32(),
+        "date": nw.Date(),
+        "time": nw.Time(),
+        "dateTime": nw.Datetime("us"),
+    }
+    made = {
+        name: nw.new_series(name, _filled(cells), dtypes[cells.kind], backend=namespace)
+        for name, cells in results.items()
+    }
+    return nw.from_dict(made, backend=namespace).to_native()
+
+
+def _filled(cells: Cells) -> Any:
+    values = cells.values
+    has_gaps = (
+        isinstance(values, np.ma.MaskedArray)
+        or values.dtype.kind == "O"
+        or (values.dtype.kind == "f" and bool(np.isnan(values).any()))
+    )
+    return cells.to_list() if has_gaps else values
+
+
+Rebuild = Callable[[Mapping[str, Cells], Rows], Any]
+"""Makes a table out of results, for all rows or for those at the given positions."""

@@ -50,7 +50,7 @@ def _positions(columns: Any, names: Any, count: int) -> list[int]:
 def _position(column: Any, names: Any, count: int) -> int:
     if not isinstance(column, str):
         return int(column) % count
-    found = np.flatnonzero(names == column) if names is not None else ()
+    found = [] if names is None else np.flatnonzero(names == column).tolist()
     if len(found) != 1:
         raise ExportError(f"the column {column!r} is not among those that were fitted")
     return int(found[0])

@@ -1,6 +1,7 @@
 """sklearn.preprocessing: OneHotEncoder and OrdinalEncoder.
 
-What an encoder makes of each category is not computed anew but asked: a table of all categories is transformed.
+What an encoder makes of each category is not computed anew but asked: a table of all categories is
+transformed.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def _looked_up(encoder: Any, features: Sequence[Feature], widths: Sequence[int])
 
 
 def _probe(categories: Sequence[Any], refuses: bool) -> npt.NDArray[np.object_]:
-    """Return a table with every category of every column in the first rows, and an unknown one in the last."""
+    """Return a table with every category of every column in the first rows, and an unknown one in
+    the last.
+    """
     height = max(len(values) for values in categories)
     table = np.empty((height + (not refuses), len(categories)), object)
     for at, values in enumerate(categories):
@@ -101,11 +104,9 @@ def _of_column(
     for column in numbers.T.tolist():
         codes = [column[at] for at in present]
         one_hot = set(codes) <= {0.0, 1.0} and len(numbers.T) > 0
-        if refuses:
-            # any number would do, as such rows are refused: the one that leaves least to say
-            otherwise = 0.0 if one_hot else math.nan
-        else:
-            otherwise = column[-1]
+        # where such rows are refused any number would do: the one that leaves least to say
+        least = 0.0 if one_hot else math.nan
+        otherwise = least if refuses else column[-1]
         missing = column[lacking[0]] if lacking else otherwise
         table = tuple(
             (category, code)

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from pmmlkit.exporters.builder import BoundField, Draft, Frame
+from pmmlkit.exporters.builder import BoundField
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import Feature, uniform
 from pmmlkit.exporters.forest import Leaves
+from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.segments import segmented
 from pmmlkit.exporters.sklearn.tree import (

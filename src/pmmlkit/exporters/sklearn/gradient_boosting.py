@@ -1,4 +1,4 @@
-"""sklearn.ensemble: GradientBoosting as sums of trees, with a link behind them for classification."""
+"""sklearn.ensemble: GradientBoosting as sums of trees, behind them the link of a classification."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.errors import ExportError
-from pmmlkit.exporters.builder import BoundField, Draft, Frame
+from pmmlkit.exporters.builder import BoundField
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import Feature, cast, uniform
 from pmmlkit.exporters.forest import Leaves
+from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.segments import linked, raw_output, segmented
 from pmmlkit.exporters.sklearn.tree import TreeReader, forest_of, tree_models
@@ -30,8 +31,8 @@ Doubles = npt.NDArray[np.float64]
 def gradient_boosting(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
     """Convert the stages.
 
-    The leaves hold learning rate times value, those of the first stage the initial value as well: so the sums come
-    about as scikit-learn's do, and equal them bit for bit.
+    The leaves hold learning rate times value, those of the first stage the initial value as well:
+    so the sums come about as scikit-learn's do, and equal them bit for bit.
     """
     uniform(features, estimator.n_features_in_, estimator)
     stages = estimator.estimators_
@@ -78,7 +79,9 @@ def boosted(
     groups: int,
     link: tuple[str, float],
 ) -> MiningModel:
-    """Return sums of as many trees each, one for each group, and the link of a classification behind them."""
+    """Return sums of as many trees each, one for each group, and the link of a classification
+    behind them.
+    """
     target = frame.target
     assert target is not None
     count = len(models) // groups
@@ -111,8 +114,8 @@ def _initial(estimator: Any, features: Sequence[Feature], context: Context) -> D
         return _constant_start(estimator, first)
     if context.target.classes:
         raise ExportError(
-            f"{type(estimator).__name__} starts from a {kind}: of init estimators for classification "
-            "only 'zero' and the default can be written"
+            f"{type(estimator).__name__} starts from a {kind}: of init estimators for "
+            "classification only 'zero' and the default can be written"
         )
     # scikit-learn hands float32 values to the init estimator
     return context.draft(first, [cast(feature, "float") for feature in features], "init")

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from pmmlkit.errors import ExportError
-from pmmlkit.exporters.builder import BoundField, Draft, Frame
+from pmmlkit.exporters.builder import BoundField
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import Feature, uniform
 from pmmlkit.exporters.forest import Forest, Leaves
+from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.segments import linked, raw_output, segmented
 from pmmlkit.exporters.sklearn.compose import column_transformer
@@ -31,7 +32,9 @@ CODES = 256
     "sklearn.ensemble.HistGradientBoostingRegressor",
 )
 def hist_gradient_boosting(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
-    """Convert the iterations; the leaves of the first hold the baseline as well, as in scikit-learn's sums."""
+    """Convert the iterations; the leaves of the first hold the baseline as well, as in scikit-
+    learn's sums.
+    """
     uniform(features, estimator.n_features_in_, estimator)
     columns = _preprocessed(estimator, features, context)
     # no public attribute holds the trees, the baseline and the categories
@@ -67,7 +70,8 @@ def _has_log_link(estimator: Any) -> bool:
     loss = estimator.loss
     if not isinstance(loss, str):
         raise ExportError(
-            f"{type(estimator).__name__} has a loss of its own ({type(loss).__name__}): its link is not known"
+            f"{type(estimator).__name__} has a loss of its own ({type(loss).__name__}): its link "
+            "is not known"
         )
     return loss in ("poisson", "gamma")
 

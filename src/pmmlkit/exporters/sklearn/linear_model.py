@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import ExportError
-from pmmlkit.exporters.builder import BoundField, Draft, Frame
-from pmmlkit.exporters.context import Context
+from pmmlkit.exporters.builder import BoundField
+from pmmlkit.exporters.context import Context, several_targets
 from pmmlkit.exporters.features import (
     ByCategory,
     ConstantFeature,
@@ -21,6 +20,7 @@ from pmmlkit.exporters.features import (
     as_number,
     uniform,
 )
+from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.texts import category_text
 from pmmlkit.language.expressions import FieldRef
@@ -114,9 +114,11 @@ def _read_by(feature: Feature) -> tuple[Feature, ...]:
 
 
 def _live(features: Sequence[Feature], coefficients: Doubles) -> tuple[LinearForm, Doubles]:
-    """Return the features that have a coefficient other than zero, with the coefficients (tables, features)."""
+    """Return the features that have a coefficient other than zero, with the coefficients (tables,
+    features).
+    """
     used = np.flatnonzero(np.any(coefficients != 0.0, axis=0))
-    return LinearForm.of([features[at] for at in used]), coefficients[:, used]
+    return LinearForm.of([features[at] for at in used.tolist()]), coefficients[:, used]
 
 
 def _coefficients(estimator: Any, features: Sequence[Feature]) -> Doubles:
@@ -131,10 +133,7 @@ def _regression(
 ) -> Draft:
     coefficients = _coefficients(estimator, features)
     if len(coefficients) > 1:
-        raise ExportError(
-            f"{type(estimator).__name__} predicts {len(coefficients)} targets at once: PMML has no "
-            "standard model of several targets; fit and export one model for each"
-        )
+        raise several_targets(type(estimator).__name__, len(coefficients))
     intercept = float(np.ravel(estimator.intercept_)[0])
     form, coefficients = _live(features, coefficients)
 
@@ -193,18 +192,20 @@ def logistic_regression(estimator: Any, features: Sequence[Feature], context: Co
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> RegressionModel:
         if len(labels) == 2:
-            first = form.table(fields, coefficients[0], float(intercepts[0]), labels[1])
-            tables = (first, RegressionTable(intercept=0.0, target_category=labels[0]))
+            tables = [
+                form.table(fields, coefficients[0], float(intercepts[0]), labels[1]),
+                RegressionTable(intercept=0.0, target_category=labels[0]),
+            ]
         else:
-            tables = tuple(
+            tables = [
                 form.table(fields, row, float(intercept), label)
                 for row, intercept, label in zip(coefficients, intercepts, labels, strict=True)
-            )
+            ]
         logit = len(labels) == 2 or one_against_rest
         return RegressionModel(
             **frame.parts(fields),
             normalization_method="logit" if logit else "softmax",
-            regression_tables=tables,
+            regression_tables=tuple(tables),
         )
 
     return Draft(form.all_reads, build)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from pmmlkit.errors import ExportError
-from pmmlkit.exporters.builder import Draft
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import Feature, elementwise
+from pmmlkit.exporters.frame import Draft
 from pmmlkit.exporters.registry import converts
 
 __all__ = ["feature_union", "pipeline", "weighted"]

@@ -1,11 +1,13 @@
-"""sklearn.preprocessing: scalers, bins, polynomials, functions of NumPy. The encoders are in `encoders`."""
+"""sklearn.preprocessing: scalers, bins, polynomials, functions of NumPy. The encoders are in
+`encoders`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from types import MappingProxyType
-from typing import Any, Final
+from itertools import pairwise
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -21,12 +23,14 @@ from pmmlkit.exporters.features import (
     as_number,
     elementwise,
     name_of,
+    sources_of,
     uniform,
 )
 from pmmlkit.exporters.registry import converts
 from pmmlkit.language.data_dictionary import Interval
 from pmmlkit.language.discretize import Discretize, DiscretizeBin
-from pmmlkit.xml.declaration import Element
+from pmmlkit.language.expressions import FieldRef
+from pmmlkit.language.scope import Compiled
 
 __all__ = [
     "function_transformer",
@@ -53,7 +57,7 @@ def _shifted(
             x = x if by is None else x - by
             return x if over is None else x / over
 
-        def expression(x: Element, by: float | None = by, over: float | None = over) -> Element:
+        def expression(x: Compiled, by: float | None = by, over: float | None = over) -> Compiled:
             x = x if by is None else apply("-", x, constant(by))
             return x if over is None else apply("/", x, constant(over))
 
@@ -88,23 +92,25 @@ def max_abs_scaler(estimator: Any, features: Sequence[Feature], context: Context
 def min_max_scaler(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
     """Convert x * scale + min, and the clipping."""
     uniform(features, estimator.n_features_in_, estimator)
-    made = []
-    for feature, scale, least in zip(
-        features, estimator.scale_.tolist(), estimator.min_.tolist(), strict=True
-    ):
-        made.append(
-            elementwise(
-                feature,
-                "min_max_scale",
-                lambda x, scale=scale, least=least: x * scale + least,
-                lambda x, scale=scale, least=least: apply(
-                    "+", apply("*", x, constant(scale)), constant(least)
-                ),
-            )
+    made = [
+        _affine(feature, scale, least)
+        for feature, scale, least in zip(
+            features, estimator.scale_.tolist(), estimator.min_.tolist(), strict=True
         )
+    ]
     if estimator.clip:
-        return _clipped(made, *(float(bound) for bound in estimator.feature_range))
+        low, high = estimator.feature_range
+        return _clipped(made, float(low), float(high))
     return made
+
+
+def _affine(feature: Feature, scale: float, least: float) -> Feature:
+    return elementwise(
+        feature,
+        "min_max_scale",
+        lambda x: x * scale + least,
+        lambda x: apply("+", apply("*", x, constant(scale)), constant(least)),
+    )
 
 
 def _clipped(features: Sequence[Feature], low: float, high: float) -> list[Feature]:
@@ -121,43 +127,41 @@ def _clipped(features: Sequence[Feature], low: float, high: float) -> list[Featu
     ]
 
 
-def _call(function: str) -> Callable[[Element], Element]:
+def _call(function: str) -> Callable[[Compiled], Compiled]:
     return lambda x: apply(function, x)
 
 
-def _square(x: Element) -> Element:
+def _square(x: Compiled) -> Compiled:
     # starting from a double, so that whole numbers do not overflow as integers
     return apply("*", apply("*", constant(1.0), x), x)
 
 
-FUNCTIONS: Final = MappingProxyType(
-    {
-        np.absolute: _call("abs"),
-        np.fabs: _call("abs"),
-        np.ceil: _call("ceil"),
-        np.floor: _call("floor"),
-        np.rint: _call("rint"),
-        np.exp: _call("exp"),
-        np.expm1: _call("expm1"),
-        np.log: _call("ln"),
-        np.log1p: _call("ln1p"),
-        np.log10: _call("log10"),
-        np.sqrt: _call("sqrt"),
-        np.square: _square,
-        np.reciprocal: lambda x: apply("/", constant(1.0), x),
-        np.negative: lambda x: apply("*", constant(-1.0), x),
-        np.sin: _call("sin"),
-        np.cos: _call("cos"),
-        np.tan: _call("tan"),
-        np.arcsin: _call("asin"),
-        np.arccos: _call("acos"),
-        np.arctan: _call("atan"),
-        np.sinh: _call("sinh"),
-        np.cosh: _call("cosh"),
-        np.tanh: _call("tanh"),
-        np.deg2rad: lambda x: apply("*", x, constant(math.pi / 180.0)),
-        np.radians: lambda x: apply("*", x, constant(math.pi / 180.0)),
-    }
+FUNCTIONS: Final[tuple[tuple[np.ufunc, Callable[[Compiled], Compiled]], ...]] = (
+    (np.absolute, _call("abs")),
+    (np.fabs, _call("abs")),
+    (np.ceil, _call("ceil")),
+    (np.floor, _call("floor")),
+    (np.rint, _call("rint")),
+    (np.exp, _call("exp")),
+    (np.expm1, _call("expm1")),
+    (np.log, _call("ln")),
+    (np.log1p, _call("ln1p")),
+    (np.log10, _call("log10")),
+    (np.sqrt, _call("sqrt")),
+    (np.square, _square),
+    (np.reciprocal, lambda x: apply("/", constant(1.0), x)),
+    (np.negative, lambda x: apply("*", constant(-1.0), x)),
+    (np.sin, _call("sin")),
+    (np.cos, _call("cos")),
+    (np.tan, _call("tan")),
+    (np.arcsin, _call("asin")),
+    (np.arccos, _call("acos")),
+    (np.arctan, _call("atan")),
+    (np.sinh, _call("sinh")),
+    (np.cosh, _call("cosh")),
+    (np.tanh, _call("tanh")),
+    (np.deg2rad, lambda x: apply("*", x, constant(math.pi / 180.0))),
+    (np.radians, lambda x: apply("*", x, constant(math.pi / 180.0))),
 )
 """Functions of NumPy that PMML has too."""
 
@@ -170,13 +174,13 @@ def function_transformer(
     function = estimator.func
     if function is None:
         return list(features)
-    expression = FUNCTIONS.get(function) if isinstance(function, np.ufunc) else None
+    expression = next((it for known, it in FUNCTIONS if known is function), None)
     if expression is None or estimator.kw_args:
         name = getattr(function, "__name__", repr(function))
-        known = ", ".join(sorted(it.__name__ for it in FUNCTIONS))
+        known = ", ".join(sorted(it.__name__ for it, _ in FUNCTIONS))
         raise ExportError(
-            f"FunctionTransformer calls {name}: only these functions of NumPy, without arguments, can "
-            f"be written: {known}. Register a converter for a transformer class of your own instead"
+            f"FunctionTransformer calls {name}: only these functions of NumPy, without "
+            f"arguments, can be written: {known}. Register a converter for a transformer class of your own instead"
         )
     return [
         elementwise(feature, function.__name__, function, expression, guarded=True)
@@ -212,9 +216,9 @@ def _by_source(factors: Sequence[Feature]) -> list[Feature]:
     kept: list[Feature] = []
     for factor in factors:
         for at, other in enumerate(kept):
-            same = isinstance(factor, Lookup) and isinstance(other, Lookup)
-            if same and factor.source == other.source:
-                kept[at] = _times(other, factor)
+            both = isinstance(factor, Lookup) and isinstance(other, Lookup)
+            if both and sources_of(factor) == sources_of(other):
+                kept[at] = _times(cast(Lookup, other), cast(Lookup, factor))
                 break
         else:
             kept.append(factor)
@@ -268,16 +272,16 @@ def _binned(feature: Feature, edges: Sequence[float], data_type: str) -> Feature
     if isinstance(feature, ConstantFeature) or not edges:
         return ConstantFeature(0.0)
 
-    def expression(source: Element) -> Element:
+    def expression(source: Compiled) -> Compiled:
         bounds = [None, *edges, None]
         bins = tuple(
             DiscretizeBin(
                 bin_value=str(number),
                 interval=Interval(closure="closedOpen", left_margin=left, right_margin=right),
             )
-            for number, (left, right) in enumerate(zip(bounds[:-1], bounds[1:], strict=True))
+            for number, (left, right) in enumerate(pairwise(bounds))
         )
-        return Discretize(field=source.field, data_type=data_type, bins=bins)  # type: ignore[attr-defined]
+        return Discretize(field=cast(FieldRef, source).field, data_type=data_type, bins=bins)
 
     optype = "continuous" if data_type == "double" else "categorical"
     return Derived(f"bin({name_of(feature)})", (feature,), expression, data_type, optype)

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from pmmlkit.errors import ExportError
-from pmmlkit.exporters.builder import BoundField, Draft, Frame
-from pmmlkit.exporters.context import Context
+from pmmlkit.exporters.builder import BoundField
+from pmmlkit.exporters.context import Context, several_targets
 from pmmlkit.exporters.features import Feature, uniform
 from pmmlkit.exporters.forest import Forest, Leaves, node_tables
+from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.splits import TreeInput, tree_input
 from pmmlkit.language.models.tree import NodeTable, TreeModel
@@ -101,10 +101,7 @@ def class_leaves(trees: Sequence[Any], labels: tuple[str, ...]) -> Leaves:
 def single_output(estimator: Any) -> None:
     """Raise ExportError where the estimator predicts several targets."""
     if estimator.n_outputs_ != 1:
-        raise ExportError(
-            f"{type(estimator).__name__} predicts {estimator.n_outputs_} targets at once: PMML has no "
-            "standard model of several targets; fit and export one model for each"
-        )
+        raise several_targets(type(estimator).__name__, estimator.n_outputs_)
 
 
 def accepts_missing(estimator: Any) -> bool:

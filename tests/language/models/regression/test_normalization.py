@@ -146,7 +146,9 @@ def test_a_sum_of_zero_gives_no_probabilities(method: str, sums: list[float]) ->
         chosen.row(sums)
 
 
-SPECIAL = st.floats(-50, 50) | st.sampled_from([0.0, -0.0, 1e308, -1e308, math.inf, -math.inf])
+SPECIAL = st.floats(-50, 50) | st.sampled_from(
+    [math.nan, 0.0, -0.0, 1e308, -1e308, math.inf, -math.inf]
+)
 METHODS = st.sampled_from(
     [
         (method, tables, is_ordinal)

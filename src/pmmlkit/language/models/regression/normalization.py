@@ -205,8 +205,10 @@ def _softmax(sums: Array) -> Array:
 
 
 def _softmax_row(sums: list[float]) -> list[float]:
-    # `max` may step over a NaN, NumPy's never does.
-    top = math.nan if any(value != value for value in sums) else max(sums)
+    check = sum(sums)
+    if check != check:
+        return [math.nan] * len(sums)
+    top = max(sums)
     exponents = [math.exp(value - top) for value in sums]
     total = exponents[0]
     for value in exponents[1:]:

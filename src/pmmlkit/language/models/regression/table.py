@@ -205,32 +205,12 @@ class Table:
         )
         rest = tuple(pairs[whole:])
         choices = tuple(
-            (choice.read.field.slot, dict(choice.coefficients).get) for choice in self._choices
+            (choice.read.field.slot, choice.coefficients.get) for choice in self._choices
         )
         terms = tuple(
             (tuple(_slot(step) for step in term.steps), term.coefficient) for term in self._terms
         )
         intercept = self.intercept
-
-        def numbers(values: Values) -> float | None:
-            total = 0.0
-            try:
-                for s1, c1, s2, c2, s3, c3, s4, c4 in fours:
-                    total = (
-                        total
-                        + c1 * values[s1]
-                        + c2 * values[s2]
-                        + c3 * values[s3]
-                        + c4 * values[s4]
-                    )
-                for slot, coefficient in rest:
-                    total += coefficient * values[slot]
-            except TypeError:
-                return careful(values)
-            return total + intercept
-
-        if not choices and not terms:
-            return numbers
 
         def run(values: Values) -> float | None:
             total = 0.0

@@ -14,7 +14,7 @@ import numpy as np
 
 from pmmlkit.columns.conversion import parse_text
 from pmmlkit.columns.kernels.forest import IN_SET, LESS_OR_EQUAL
-from pmmlkit.columns.types import DataType
+from pmmlkit.columns.types import DOUBLE, DataType
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.step import Field
 from pmmlkit.xml.lexical import parse_number
@@ -39,6 +39,14 @@ _NEVER: Final = (IF_FALSE, IF_FALSE, IF_UNKNOWN)
 _ALWAYS: Final = (IF_TRUE, IF_TRUE, IF_UNKNOWN)
 _DIRECT: Final = (IF_TRUE, IF_FALSE, IF_UNKNOWN)
 _SWAPPED: Final = (IF_FALSE, IF_TRUE, IF_UNKNOWN)
+
+_ORDERED: Final = {
+    "lessOrEqual": (False, _DIRECT),
+    "greaterThan": (False, _SWAPPED),
+    "lessThan": (True, _DIRECT),
+    "greaterOrEqual": (True, _SWAPPED),
+}
+"""Whether the threshold itself is left out, and the exits."""
 
 
 class NotATest(Exception):  # noqa: N818 - steers compilation; never leaves this package
@@ -68,6 +76,7 @@ class Atoms:
 
     def __init__(self, find_field: Callable[[str], Field]) -> None:
         self._find_field = find_field
+        self._known_fields: dict[str, Field] = {}
         self._features: dict[tuple[str, bool], int] = {}
         self._sets: dict[frozenset[Any], int] = {}
         self._atoms: dict[tuple[Any, ...], int] = {}
@@ -81,7 +90,9 @@ class Atoms:
         key = (name, operator, text)
         number = self._atoms.get(key)
         if number is None:
-            self.atoms.append(self._simple(self._find_field(name), operator, text, line))
+            field = self._field(name)
+            atom = self._threshold(field, operator, text)
+            self.atoms.append(atom or self._simple(field, operator, text, line))
             number = self._atoms[key] = len(self.atoms) - 1
         return number
 
@@ -91,12 +102,34 @@ class Atoms:
         key = (name, operator, texts)
         number = self._atoms.get(key)
         if number is None:
-            field = self._find_field(name)
+            field = self._field(name)
             values = [literal(field, text, line) for text in texts]
             exits = _DIRECT if operator == "isIn" else _SWAPPED
             self.atoms.append(self._membership(field, values, exits))
             number = self._atoms[key] = len(self.atoms) - 1
         return number
+
+    def _field(self, name: str) -> Field:
+        field = self._known_fields.get(name)
+        if field is None:
+            field = self._known_fields[name] = self._find_field(name)
+        return field
+
+    def _threshold(self, field: Field, operator: str, text: str | None) -> Atom | None:
+        """Return the atom of the form that trees are mostly made of: a double field against a finite number."""
+        form = _ORDERED.get(operator)
+        if form is None or text is None or field.type is not DOUBLE or _has_own_order(field):
+            return None
+        try:
+            value = parse_number(text)
+        except ValueError:
+            return None
+        if not math.isfinite(value):
+            return None
+        excludes, exits = form
+        if excludes:
+            value = math.nextafter(value, -math.inf)
+        return Atom(self._feature(field, False), LESS_OR_EQUAL, value + 0.0, 0, exits)
 
     def _feature(self, field: Field, coded: bool) -> int:
         key = (field.name, coded)

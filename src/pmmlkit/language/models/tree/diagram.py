@@ -138,7 +138,7 @@ class _Compiler:
         self.atom = self._atom_numbers()
         self.tests: list[tuple[Ints, ...]] = []
         self.test_count = 0
-        self.compound_tests: list[tuple[int, int, int, int, int]] = []
+        self.columns: _AtomColumns | None = None
 
     def _atom_numbers(self) -> Ints:
         """Return the atom of each SIMPLE or SET node."""
@@ -244,8 +244,7 @@ class _Compiler:
 
     def _add_tests(self, numbers: Ints, exits: Exits, nodes: Ints) -> Ints:
         """Add the tests of atoms; return the first test of each."""
-        atoms = self.atoms.atoms
-        columns = _AtomColumns(atoms)
+        columns = self._atom_columns()
         choices = np.stack([choice[nodes] for choice in exits])
         twice = np.flatnonzero(columns.is_double[numbers])
         first = self.test_count + np.arange(len(numbers))
@@ -265,6 +264,11 @@ class _Compiler:
         self.test_count += len(numbers) + len(twice)
         return first
 
+    def _atom_columns(self) -> _AtomColumns:
+        if self.columns is None or self.columns.count != len(self.atoms.atoms):
+            self.columns = _AtomColumns(self.atoms.atoms)
+        return self.columns
+
     def _add_compound_test(self, number: int, part: int, exits: Sequence[int]) -> int:
         row = np.array([[number], [part], [exits[0]], [exits[1]], [exits[2]]], np.int64)
         self.tests.append(tuple(row))
@@ -282,15 +286,11 @@ class _Compiler:
         labels = _resolved(labels)
         on_true, on_false, on_missing = (_replaced(exit, labels) for exit in exits)
         root = int(labels[self.size])
-        columns = _AtomColumns(self.atoms.atoms)
-        thresholds = [
-            value for atom in self.atoms.atoms for value in (atom.threshold, atom.second or 0)
-        ]
-        which = 2 * number + part
+        columns = self._atom_columns()
         small = compact(
             feature=columns.feature[number],
             kind=columns.kind[number],
-            threshold=np.array(thresholds, np.float64)[which] if len(which) else np.zeros(0),
+            threshold=columns.threshold[number, part],
             set=columns.set[number],
             sets=self.atoms.sets,
             exits=(on_true, on_false, on_missing),
@@ -335,9 +335,12 @@ class _AtomColumns:
     """Atoms as arrays."""
 
     def __init__(self, atoms: Sequence[Atom]) -> None:
-        count = len(atoms)
+        count = self.count = len(atoms)
         self.feature = np.fromiter((atom.feature for atom in atoms), np.int64, count)
         self.kind = np.fromiter((atom.kind for atom in atoms), np.int64, count)
+        self.threshold = np.empty((count, 2))
+        self.threshold[:, 0] = [atom.threshold for atom in atoms]
+        self.threshold[:, 1] = [atom.second or 0.0 for atom in atoms]
         self.set = np.fromiter((atom.set for atom in atoms), np.int64, count)
         self.is_double = np.fromiter((atom.second is not None for atom in atoms), np.bool_, count)
         self.exits = np.array([atom.exits for atom in atoms], np.int64).reshape(-1, 3)

@@ -1,0 +1,83 @@
+"""The elements of MiningModel. Specification: chapter Multiple Models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pmmlkit.language.groups import MODEL, PREDICATE
+from pmmlkit.language.models.model import Model
+from pmmlkit.language.models.prediction import Predictor
+from pmmlkit.language.models.target_field import TargetField
+from pmmlkit.language.scope import Compiled, Scope
+from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
+from pmmlkit.xml.lexical import NUMBER, PROBABILITY
+
+if TYPE_CHECKING:
+    from pmmlkit.language.document import Extension
+
+__all__ = ["MiningModel", "Segment", "Segmentation", "VariableWeight"]
+
+
+class VariableWeight(Element, since="4.4"):
+    """The field that holds the weight of a segment, row by row."""
+
+    field: str = attribute(required=True)
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+
+
+class Segment(Element):
+    """A model, and the predicate that says for which rows it is."""
+
+    id: str | None = attribute(default=None)
+    weight: float = attribute(type=NUMBER, default=1.0)
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+    predicate: Compiled | None = child(*PREDICATE, required=True, default=None)
+    model: Model | None = child(*MODEL, required=True, default=None)
+    variable_weight: VariableWeight | None = child("VariableWeight", default=None, since="4.4")
+
+
+class Segmentation(Element):
+    """The segments, and how one result is made of theirs.
+
+    Besides the listed methods JPMML's ``x-multiModelChain``, ``x-weightedSum`` and ``x-weightedMedian``
+    are known.
+    """
+
+    multiple_model_method: str = attribute(
+        required=True,
+        values=enumeration(
+            "majorityVote",
+            "weightedMajorityVote",
+            "average",
+            "weightedAverage",
+            "median",
+            "weightedMedian",
+            "max",
+            "sum",
+            "weightedSum",
+            "selectFirst",
+            "selectAll",
+            "modelChain",
+            since={"weightedMedian": "4.4", "weightedSum": "4.4"},
+        ),
+    )
+    missing_prediction_treatment: str = attribute(
+        default="continue",
+        values=enumeration("returnMissing", "skipSegment", "continue"),
+        since="4.4",
+    )
+    missing_threshold: float = attribute(type=PROBABILITY, default=1.0, since="4.4")
+    extensions: tuple[Extension, ...] = children("Extension", default=())
+    segments: tuple[Segment, ...] = children("Segment", minimum=1, default=())
+
+
+class MiningModel(Model):
+    """Several models as one. Embedded Regression and DecisionTree elements are not evaluated."""
+
+    segmentation: Segmentation | None = child("Segmentation", default=None)
+
+    def build(self, scope: Scope, target: TargetField | None) -> Predictor:
+        """Compile the segments and what makes one result of theirs."""
+        from pmmlkit.language.models.mining.compile import compile_mining
+
+        return compile_mining(self, scope, target)

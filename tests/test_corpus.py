@@ -1,0 +1,133 @@
+"""Documents of other producers: every case of the gold corpus that has the models of this version."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+import pmmlkit
+from pmmlkit.language.document import Document
+from pmmlkit.parity import Oracle
+from tests.conftest import CORPUS
+from tests.corpus_cases import EVALUATED, Case, cases
+
+LATER = {
+    "jpmml-sklearn/ComplementNBSentiment": "TextIndex",
+    "jpmml-sklearn/LinearRegressionAirline": "Lag",
+    "jpmml-sparkml/DecisionTreeSentiment": "TextIndex",
+}
+"""Cases that need an element of a later version: loading them says so."""
+
+PMML4S_DIFFERS: dict[str, str] = {}
+"""Cases in which PMML4S stops or gives something else, and why."""
+
+
+def named(case: Case) -> str:
+    return case.name
+
+
+CASES = [case for case in cases(*EVALUATED) if case.name not in LATER]
+
+pytestmark = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason="no gold corpus beside the repository (../shared/corpus)"
+)
+
+
+def results(answer: dict[str, np.ndarray]) -> dict[str, list[object]]:
+    return {name: np.ma.MaskedArray(values).tolist() for name, values in answer.items()}
+
+
+def conflicts(case: Case, actual: dict[str, list[object]]) -> list[str]:
+    found = []
+    for name, texts in case.expected.items():
+        if name not in case.meta["expected_columns"]:
+            continue
+        if name not in actual:
+            found.append(f"no column {name}; there are {sorted(actual)}")
+            continue
+        if len(actual[name]) != len(texts):
+            found.append(f"{name}: {len(actual[name])} rows, expected {len(texts)}")
+            continue
+        found += [
+            f"{name}, row {row}: got {value!r}, expected {text!r}"
+            for row, (value, text) in enumerate(zip(actual[name], texts, strict=True))
+            if not case.agrees(value, text)
+        ]
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_columns_reach_the_expected_values(case: Case) -> None:
+    model = pmmlkit.load(case.document)
+    assert conflicts(case, results(model.evaluate(case.columns))) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_rows_reach_the_expected_values(case: Case) -> None:
+    model = pmmlkit.load(case.document)
+    columns = case.columns
+    size = len(next(iter(columns.values())))
+    answers = [
+        model.evaluate({name: values[row] for name, values in columns.items()})
+        for row in range(size)
+    ]
+    names = answers[0] if answers else {}
+    actual = {name: [answer[name] for answer in answers] for name in names}
+    assert conflicts(case, actual) == []
+
+
+@pytest.mark.parametrize("name", sorted(LATER))
+def test_what_a_later_version_needs_is_said(name: str) -> None:
+    case = next(case for case in cases() if case.name == name)
+    with pytest.raises(pmmlkit.UnsupportedError, match=LATER[name]):
+        pmmlkit.load(case.document)
+
+
+def test_the_list_of_later_features_holds_no_case_that_works() -> None:
+    known = {case.name for case in cases(*EVALUATED)}
+    assert set(LATER) <= known
+
+
+@pytest.mark.parametrize("case", cases(), ids=named)
+def test_round_trip_loses_nothing(case: Case) -> None:
+    first = Document.read(case.document)
+    text = first.to_bytes()
+    second = Document.read(text)
+    assert second.root == first.root
+    assert second.to_bytes() == text
+    assert second.namespaces == first.namespaces
+
+
+@pytest.mark.parametrize("case", CASES[::5], ids=named)
+def test_a_model_pickles(case: Case) -> None:
+    model = pmmlkit.load(case.document)
+    again = pickle.loads(pickle.dumps(model))
+    columns = {name: values[:20] for name, values in case.columns.items()}
+    assert results(again.evaluate(columns)) == results(model.evaluate(columns))
+
+
+VERIFIED = [case for case in CASES if b"<ModelVerification" in case.document]
+
+
+@pytest.mark.parametrize("case", VERIFIED, ids=named)
+def test_the_documents_own_verification_holds(case: Case) -> None:
+    report = pmmlkit.load(case.document).verify()
+    assert report.ok, str(report)
+    assert report.rows > 0
+
+
+@pytest.mark.parametrize("case", CASES, ids=named)
+def test_validation_finds_no_errors_in_what_scores(case: Case) -> None:
+    report = pmmlkit.validate(case.document)
+    assert report.ok, str(report)
+
+
+ORACLE_CASES = [case for case in CASES if not case.meta.get("reference_fails")]
+
+
+@pytest.mark.parametrize("case", ORACLE_CASES, ids=named)
+def test_parity_with_jpmml(case: Case, jpmml: Oracle) -> None:
+    report = pmmlkit.parity.compare(case.document, case.columns, [jpmml])  # type: ignore[attr-defined]
+    assert report.ok, str(report)
