@@ -13,20 +13,19 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from pmmlkit.columns.column import Column
 from pmmlkit.errors import DataError, EvaluationError
 from pmmlkit.language.document import Document
 from pmmlkit.language.verification import ModelVerification
 from pmmlkit.limits import Limits
 from pmmlkit.program import InputField, Program, Result, ResultField
 from pmmlkit.tables.frames import Table, is_row, open_table
-from pmmlkit.tables.results import result_array
+from pmmlkit.tables.results import ERROR_COLUMN, result_cells, scored_cells
 from pmmlkit.verification import VerificationReport, verify
 
 __all__ = ["Model", "load"]
 
 _ON_ERRORS = ("raise", "column", "skip")
-ERROR_COLUMN = "pmmlkit_error"
-"""The column of ``errors="column"``: the reason why a row has no result, None where it has one."""
 
 
 def load(
@@ -57,10 +56,11 @@ def load(
 class Model:
     """A compiled model. Made by `load`."""
 
-    __slots__ = ("_program",)
+    __slots__ = ("_is_grouped", "_program")
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._is_grouped = any(field.usage == "group" for field in program.inputs)
 
     @property
     def document(self) -> Document:
@@ -119,12 +119,13 @@ class Model:
             raise DataError(f"errors={errors!r}: choose one of {', '.join(_ON_ERRORS)}")
         if absent not in ("error", "missing"):
             raise DataError(f"absent={absent!r}: choose 'error' or 'missing'")
-        if data.__class__ is dict and is_row(data):
-            return self._evaluate_row(data, errors)
-        if isinstance(data, Mapping) and is_row(data):
-            return self._evaluate_row(dict(data), errors)
+        if is_row(data, grouped=self._is_grouped):
+            return self._evaluate_row(data if data.__class__ is dict else dict(data), errors)
         table = open_table(data, self._input_names())
-        return self._evaluate_table(table, errors, absent)
+        result = self.run(table, absent=absent)
+        if errors == "raise":
+            _raise_first(result)
+        return table.rebuild(*scored_cells(result, errors))
 
     def _evaluate_row(self, row: dict[str, Any], errors: str) -> dict[str, Any]:
         if errors == "raise":
@@ -137,23 +138,6 @@ class Model:
             names = [field.name for field in (*self.targets, *self.outputs)]
             return {**dict.fromkeys(names), ERROR_COLUMN: str(error)}
         return {**result, ERROR_COLUMN: None} if errors == "column" else result
-
-    def _evaluate_table(self, table: Table, errors: str, absent: str) -> Any:
-        result = self.run(table, absent=absent)
-        failed = result.errors
-        if failed and errors == "raise":
-            raise _first(failed)
-        arrays = {name: result_array(column) for name, column in result.columns.items()}
-        if errors == "column":
-            reasons = np.full(result.size, None, dtype=object)
-            for row, error in failed.items():
-                reasons[row] = str(error)
-            arrays[ERROR_COLUMN] = reasons
-        kept = None
-        if errors == "skip" and failed:
-            kept = np.setdiff1d(np.arange(result.size), list(failed))
-            arrays = {name: array[kept] for name, array in arrays.items()}
-        return table.rebuild(arrays, kept)
 
     def run(self, table: Table, *, absent: str = "error") -> Result:
         """Score an opened table; the result holds columns and the rows' errors. For other rooms of
@@ -185,12 +169,11 @@ class Model:
         Missing predictions are NaN or None. Raises as `evaluate`.
         """
         result = self._scored(X)
-        arrays = [result_array(result.columns[field.name]) for field in self.targets]
+        arrays = [_values(result.columns[field.name]) for field in self.targets]
         if len(arrays) == 1:
             return arrays[0]
-        if not arrays:
-            raise DataError(f"{self._title()} predicts no field")
-        return np.column_stack(arrays)
+        dtype = np.result_type(*arrays) if all(_is_number(array) for array in arrays) else object
+        return np.column_stack([array.astype(dtype) for array in arrays])
 
     def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
         """Return the probabilities (n, k) in the order of `classes_`; NaN where a row has no
@@ -208,8 +191,7 @@ class Model:
     def _scored(self, X: Any) -> Result:
         table = open_table([X] if isinstance(X, Mapping) and is_row(X) else X, self._input_names())
         result = self.run(table)
-        if result.errors:
-            raise _first(result.errors)
+        _raise_first(result)
         return result
 
     def verify(self) -> VerificationReport:
@@ -253,9 +235,25 @@ class Model:
         return (Model, (self._program,))
 
 
-def _first(errors: Mapping[int, EvaluationError]) -> EvaluationError:
-    row = min(errors)
-    error = errors[row]
-    return EvaluationError(
-        error.message, element=error.element, line=error.line, field=error.field, row=row
-    )
+def _raise_first(result: Result) -> None:
+    """Raise the error of the first row that could not be scored."""
+    if result.errors:
+        row = min(result.errors)
+        error = result.errors[row]
+        raise EvaluationError(
+            error.message, element=error.element, line=error.line, field=error.field, row=row
+        ) from error
+
+
+def _values(column: Column) -> npt.NDArray[Any]:
+    """Return predicted values; None where a label or an integer is missing, NaN for doubles."""
+    cells = result_cells(column)
+    if isinstance(cells.values, np.ma.MaskedArray):
+        array = np.empty(len(column), dtype=object)
+        array[:] = cells.to_list()
+        return array
+    return cells.values
+
+
+def _is_number(array: npt.NDArray[Any]) -> bool:
+    return array.dtype.kind in "if"

@@ -27,7 +27,7 @@ from pmmlkit.columns.types import (
 from pmmlkit.columns.values import invalid
 from pmmlkit.errors import EvaluationError
 
-NO = object()
+NO = "not convertible"
 THIRD = float(np.float32(0.1))
 DAY = 86_400_000_000
 EUROPE = datetime.timezone(datetime.timedelta(hours=1))
@@ -67,7 +67,7 @@ SCALARS: list[tuple[Any, tuple[Any, ...]]] = [
     (b"a", (NO,) * 8),
     (1j, (NO,) * 8),
     ([1], (NO,) * 8),
-    (object(), (NO,) * 8),
+    (Ellipsis, (NO,) * 8),
     (datetime.timedelta(1), (NO,) * 8),
 ]
 TYPES = (STRING, INTEGER, FLOAT, DOUBLE, BOOLEAN, DATE, TIME, DATE_TIME)

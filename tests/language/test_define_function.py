@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pmmlkit.columns.column import Column
 from pmmlkit.columns.types import BOOLEAN, DOUBLE, INTEGER, STRING
 from pmmlkit.columns.values import invalid
 from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
@@ -14,6 +15,7 @@ from pmmlkit.language.apply import Apply
 from pmmlkit.language.define_function import DefineFunction, ParameterField
 from pmmlkit.language.expressions import FieldRef
 from pmmlkit.language.scope import Scope
+from pmmlkit.language.step import Batch
 from pmmlkit.xml.markup import End, Markup, Remainder, Start
 from tests.language.functions.calls import ERROR, constant
 from tests.language.rows import make_scope, run
@@ -178,14 +180,20 @@ def chain(height: int, width: int) -> list[DefineFunction]:
 
 @pytest.mark.parametrize("width", [0, 1, 22, 50, 190])
 def test_deep_calls_need_little_stack(width: int) -> None:
+    scope = scope_of(*chain(32, width), x=DOUBLE)
+    batch = Batch(2, {scope.fields["x"].slot: Column.of([0.0, None], DOUBLE)})
     before = sys.getrecursionlimit()
-    frames = _frames()
-    sys.setrecursionlimit(frames + 200)
+    sys.setrecursionlimit(_frames() + 200)
     try:
-        found = results(apply("f31", X), chain(32, width), x=[0.0, None])
+        step = scope.compile(apply("f31", X))
+        scope.frame.columns(batch)
+        found = step.columns(batch).to_list()
+        row = step.row_function()([0.0] + [None] * scope.compilation.slots)
     finally:
         sys.setrecursionlimit(before)
     assert found == [31.0 * width, None]
+    assert row == 31.0 * width
+    assert run(scope, step, {"x": [0.0, None]}) == found
 
 
 def _frames() -> int:

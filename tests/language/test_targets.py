@@ -89,19 +89,25 @@ def test_numbers_by_hand(attributes: dict[str, Any], value: float, expected: flo
     ("attributes", "value", "expected"),
     [
         ({"cast_integer": "round"}, 2.5, 3),
-        ({}, 4.0, 4),
-        ({"rescale_factor": 2.0}, 1.5, 3),
+        ({"rescale_factor": 2.0, "cast_integer": "floor"}, 1.6, 3),
+        ({"rescale_factor": 2.0}, 1.6, 3.2),
     ],
 )
-def test_an_integer_target(attributes: dict[str, Any], value: float, expected: int) -> None:
+def test_an_integer_target(attributes: dict[str, Any], value: float, expected: float) -> None:
     rule = number_rule(Target(field="y", **attributes), INTEGER)
     assert rule is not None
-    assert treated(rule, [value, None], DOUBLE) == [expected, None]
+    [result, missing] = treated(rule, [value, None], DOUBLE)
+    assert (repr(result), missing) == (repr(expected), None)
 
 
-@pytest.mark.parametrize("value", [1.5, math.inf, 1e300])
+def test_only_cast_integer_makes_a_prediction_whole() -> None:
+    assert number_rule(None, INTEGER) is None
+    assert number_rule(Target(field="y"), INTEGER) is None
+
+
+@pytest.mark.parametrize("value", [math.inf, 1e300])
 def test_what_is_no_integer_is_an_error_of_the_row(value: float) -> None:
-    rule = number_rule(None, INTEGER)
+    rule = number_rule(Target(field="y", cast_integer="round"), INTEGER)
     assert rule is not None
     [result, fine] = treated(rule, [value, 7.0], DOUBLE)
     assert isinstance(result, str)

@@ -51,6 +51,9 @@ class Coded:
     codes: npt.NDArray[np.integer[Any]]
     categories: Sequence[Any]
 
+    def __len__(self) -> int:
+        return len(self.codes)
+
 
 @dataclass(frozen=True, slots=True)
 class Converted:

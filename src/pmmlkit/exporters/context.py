@@ -101,8 +101,8 @@ class Context:
         dotted = f"{kind.__module__}.{kind.__qualname__}"
         return (
             f"there is no converter for {dotted}{where}: register one with "
-            f'@pmmlkit.converts("{dotted}") over a function convert(estimator, features, context), or '
-            'by an entry point of the group "pmmlkit.exporters"'
+            f'@pmmlkit.converts("{dotted}") over a function convert(estimator, features, '
+            'context), or by an entry point of the group "pmmlkit.exporters"'
         )
 
 

@@ -135,11 +135,16 @@ def compile_target(
     """
     if is_classification:
         return None if target is None else _priors(target, field, classes)
-    if not type.is_number or not field.type.is_number:
-        return None if type is field.type else _Number(None, field.type, type)
-    if target is None and type is field.type:
+    wanted = field.type
+    if not type.is_number or not wanted.is_number:
+        return None if type is wanted else _Number(None, wanted, type)
+    if wanted.kind == "integer" and (target is None or target.cast_integer is None):
+        # castInteger is what makes a prediction whole; without it the decimals stay (JPMML fails
+        # a row whose prediction is not whole, PMML4S keeps the decimals).
+        wanted = type
+    if target is None and type is wanted:
         return None
-    rule = _Number(target, field.type, type)
+    rule = _Number(target, wanted, type)
     return None if rule.is_idle else rule
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import NoneType
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from pmmlkit.tables.results import Cells, Rows, as_dict, as_frame, as_pandas, as
 from pmmlkit.tables.series import LIBRARIES, column_values, library_of, series_values
 
 __all__ = ["Table", "is_row", "open_table"]
+
+
+_SCALARS: Final = frozenset({bool, int, float, str, NoneType, np.float64, np.int64})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,16 @@ def is_row(data: object, *, grouped: bool = False) -> bool:
 
     `grouped`: the model collects rows into groups, so that a row may hold lists.
     """
-    if not isinstance(data, Mapping):
+    if data.__class__ is not dict and not isinstance(data, Mapping):
         return False
-    values = list(data.values())
-    if any(_is_array(value) for value in values):
+    values = data.values()  # type: ignore[attr-defined]
+    # Scoring a row takes microseconds, so that the usual rows are told by their types alone.
+    kinds = set(map(type, values))
+    if kinds <= _SCALARS:
+        return True
+    if any(map(_is_array, values)):
         return False
-    return not values or grouped or not all(isinstance(value, list | tuple) for value in values)
+    return grouped or not all(issubclass(kind, list | tuple) for kind in kinds)
 
 
 def _is_array(value: object) -> bool:
@@ -134,8 +142,8 @@ def _open_frame(data: Any) -> Table:
 
     is_batch = library_of(data) == "pyarrow" and type(data).__name__ == "RecordBatch"
     native = _table_of_batch(data) if is_batch else data
-    if library_of(native) in LIBRARIES and hasattr(native, "columns"):
-        _refuse_doubled([str(name) for name in _names_of(native)])
+    if library_of(native) in ("pandas", "pyarrow"):
+        _refuse_doubled(_names_of(native))
     try:
         frame = nw.from_native(native, eager_only=True)
     except TypeError as error:
@@ -157,10 +165,9 @@ def _open_frame(data: Any) -> Table:
     return Table(len(frame), tuple(original), column, rebuild)
 
 
-def _names_of(native: Any) -> Sequence[Any]:
+def _names_of(native: Any) -> list[str]:
     """Return the column names; `columns` of an Arrow table are the columns themselves."""
-    names: Sequence[Any] = getattr(native, "column_names", None) or list(native.columns)
-    return names
+    return [str(name) for name in getattr(native, "column_names", getattr(native, "columns", ()))]
 
 
 def _a(data: object) -> str:

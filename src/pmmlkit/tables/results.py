@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,10 @@ import numpy.typing as npt
 from pmmlkit.columns.column import Column
 from pmmlkit.columns.intake import Coded
 from pmmlkit.columns.text import to_python
+from pmmlkit.program import Result
 
 __all__ = [
+    "ERROR_COLUMN",
     "Cells",
     "Rows",
     "as_dict",
@@ -21,9 +23,12 @@ __all__ = [
     "as_pandas",
     "as_rows",
     "input_cells",
-    "reasons",
     "result_cells",
+    "scored_cells",
 ]
+
+ERROR_COLUMN: Final = "pmmlkit_error"
+"""The column of ``errors="column"``: the reason why a row has no result."""
 
 Rows = npt.NDArray[np.intp] | None
 """Positions of rows; None is all of them."""
@@ -95,12 +100,22 @@ def input_cells(values: Any) -> Cells:
     return Cells(array)
 
 
-def reasons(errors: Mapping[int, Exception], size: int) -> Cells:
-    """Return the column that says why rows have no result."""
-    values = np.full(size, None, dtype=object)
-    for row, error in errors.items():
-        values[row] = str(error)
-    return Cells(values, "string")
+def scored_cells(result: Result, errors: str) -> tuple[dict[str, Cells], Rows]:
+    """Return the result columns of a run, and the rows that they are of.
+
+    `errors`: ``"column"`` adds `pmmlkit_error` with the reason why a row has no result, ``"skip"``
+    leaves such rows out.
+    """
+    columns = {name: result_cells(column) for name, column in result.columns.items()}
+    if errors == "column":
+        reasons = np.full(result.size, None, dtype=object)
+        for row, error in result.errors.items():
+            reasons[row] = str(error)
+        columns[ERROR_COLUMN] = Cells(reasons, "string")
+    if errors != "skip" or not result.errors:
+        return columns, None
+    kept = np.setdiff1d(np.arange(result.size), list(result.errors))
+    return {name: cells.take(kept) for name, cells in columns.items()}, kept
 
 
 def as_dict(results: Mapping[str, Cells], rows: Rows) -> dict[str, npt.NDArray[Any]]:
@@ -177,6 +192,3 @@ def _filled(cells: Cells) -> Any:
     )
     return cells.to_list() if has_gaps else values
 
-
-Rebuild = Callable[[Mapping[str, Cells], Rows], Any]
-"""Makes a table out of results, for all rows or for those at the given positions."""

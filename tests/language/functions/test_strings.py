@@ -8,10 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmmlkit.columns.types import BOOLEAN, DATE, DATE_TIME, DOUBLE, FLOAT, INTEGER, STRING, TIME
+from pmmlkit.columns.types import (
+    BOOLEAN,
+    DATE,
+    DATE_TIME,
+    DOUBLE,
+    FLOAT,
+    INTEGER,
+    STRING,
+    TIME,
+    DataType,
+)
 from pmmlkit.columns.values import invalid, is_invalid
 from pmmlkit.errors import MarkupError, UnsupportedError
-from tests.language.functions.calls import ERROR, call, step_of, table
+from pmmlkit.language.apply import Apply
+from pmmlkit.language.expressions import FieldRef
+from pmmlkit.language.step import Step
+from tests.language.functions.calls import ERROR, call, constant, step_of, table
+from tests.language.rows import make_scope
 
 CASES: list[tuple[str, list[Any], Any]] = [
     ("uppercase", ["abc"], "ABC"),
@@ -152,17 +166,13 @@ def test_categories() -> None:
     ],
 )
 def test_number_patterns_that_are_refused(pattern: str) -> None:
+    assert table("formatNumber", [(5, pattern)])[0] == [ERROR]
     with pytest.raises(UnsupportedError, match="formatNumber"):
-        call("formatNumber", 5, pattern, types=[INTEGER, STRING]) and pytest.fail("constant")
-        _constant_pattern("formatNumber", INTEGER, pattern)
+        constant_pattern("formatNumber", INTEGER, pattern)
 
 
-def _constant_pattern(name: str, type: Any, pattern: str) -> Any:
-    from pmmlkit.language.apply import Apply
-    from pmmlkit.language.expressions import FieldRef
-    from tests.language.functions.calls import constant
-    from tests.language.rows import make_scope
-
+def constant_pattern(name: str, type: DataType, pattern: str) -> Step:
+    """Compile a call of a field and a pattern."""
     element = Apply(function=name, expressions=(FieldRef(field="x"), constant(pattern)))
     return make_scope(x=type).compile(element)
 
@@ -194,7 +204,7 @@ def test_datetime_patterns_by_type() -> None:
     assert call("formatDatetime", 18321, "%d.%m.%Y", types=[DATE, STRING]) == "29.02.2020"
     assert call("formatDatetime", 3_661_000_000, "%H%M%S", types=[TIME, STRING]) == "010101"
     assert call("formatDatetime", None, "%H", types=[TIME, STRING]) is None
-    assert call("formatDatetime", 0, "%H", types=[DATE, STRING]) is ERROR or True
+    assert table("formatDatetime", [(0, "%H")], [DATE, STRING])[0] == [ERROR]
     for type, pattern in (
         (DATE, "%H"),
         (TIME, "%Y"),
@@ -203,9 +213,9 @@ def test_datetime_patterns_by_type() -> None:
         (DATE, "%é"),
     ):
         with pytest.raises(UnsupportedError, match="has no meaning"):
-            _constant_pattern("formatDatetime", type, pattern)
+            constant_pattern("formatDatetime", type, pattern)
     with pytest.raises(MarkupError, match="must be a date"):
-        _constant_pattern("formatDatetime", DOUBLE, "%Y")
+        constant_pattern("formatDatetime", DOUBLE, "%Y")
 
 
 @given(st.dates(), st.sampled_from("aAbBdjmuUVwWyYGg"))

@@ -180,7 +180,8 @@ def function_transformer(
         known = ", ".join(sorted(it.__name__ for it, _ in FUNCTIONS))
         raise ExportError(
             f"FunctionTransformer calls {name}: only these functions of NumPy, without "
-            f"arguments, can be written: {known}. Register a converter for a transformer class of your own instead"
+            f"arguments, can be written: {known}. Register a converter for a transformer class of "
+            "your own instead"
         )
     return [
         elementwise(feature, function.__name__, function, expression, guarded=True)

@@ -120,11 +120,15 @@ class AggregateStep(FunctionStep):
         reads = [step.row_function() for step in self.arguments]
         scalar, settle = self.aggregate.scalar, self.treatment.row()
         kind = self.type.kind
+        mixes = kind != "integer" and any(step.type.kind == "integer" for step in self.arguments)
 
         def run(values: Values) -> Any:
             numbers = [number for read in reads if (number := read(values)) is not None]
             if not numbers:
                 return None
+            if mixes:
+                # Integers widen before anything is added, as in columns.
+                numbers = list(map(float, numbers))
             result = scalar(numbers)
             if kind == "integer":
                 if -(2**63) <= result < 2**63:

@@ -73,6 +73,7 @@ def _hypot(a: float, b: float) -> float:
 
 
 def _power(base: float, exponent: float) -> float:
+    exponent = float(exponent)
     try:
         return math.pow(base, exponent)
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +31,8 @@ __all__ = [
 
 Doubles = npt.NDArray[np.float64]
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
 
 @dataclass(slots=True)
 class Prediction:
@@ -52,17 +55,36 @@ class Prediction:
     targets: Mapping[str, Prediction] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class RowPrediction:
     """The results of one row: as `Prediction`, with a row value and lists; None is missing."""
 
     value: Any
-    probabilities: list[float] | None = None
-    confidences: list[float] | None = None
-    entity_id: str | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-    segments: Mapping[str, RowPrediction] = field(default_factory=dict)
-    targets: Mapping[str, RowPrediction] = field(default_factory=dict)
+    probabilities: list[float] | None
+    confidences: list[float] | None
+    entity_id: str | None
+    details: Mapping[str, Any]
+    segments: Mapping[str, RowPrediction]
+    targets: Mapping[str, RowPrediction]
+
+    # One is made for each row and model: a shared empty mapping costs less than three new ones.
+    def __init__(
+        self,
+        value: Any,
+        probabilities: list[float] | None = None,
+        confidences: list[float] | None = None,
+        entity_id: str | None = None,
+        details: Mapping[str, Any] = _NONE,
+        segments: Mapping[str, RowPrediction] = _NONE,
+        targets: Mapping[str, RowPrediction] = _NONE,
+    ) -> None:
+        self.value = value
+        self.probabilities = probabilities
+        self.confidences = confidences
+        self.entity_id = entity_id
+        self.details = details
+        self.segments = segments
+        self.targets = targets
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Random trees: diagram, general walk, row function and fused forest all say what the plain walker says."""
+"""Random trees: diagram, general walk, row function and fused forest all say what the plain walker
+says.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,6 @@ from pmmlkit.language.models.tree.diagram import Strategy, compile_diagram
 from pmmlkit.language.models.tree.fused import fuse
 from pmmlkit.language.models.tree.general_walk import GeneralWalk, NodePredicates
 from pmmlkit.language.models.tree.predictor import TreePredictor
-
 from tests.language.models.tree.trees import (
     FALSE,
     TRUE,
@@ -139,7 +140,7 @@ def test_both_modes_follow_the_rules(model: TreeModel, rows: list[dict[str, Any]
         assert not isinstance(mine, Exception)
         assert mine.entity_id == (None if node < 0 else model.nodes.text(model.nodes.id[node]))
         if node >= 0 and model.function_name == "classification":
-            share = model.missing_value_penalty**levels * (1 / (int(mine.entity_id[1:]) + 4))
+            share = model.missing_value_penalty**levels * (1 / (int(str(mine.entity_id)[1:]) + 4))
             assert mine.confidences is not None
             assert mine.confidences[2] == share
 
@@ -163,9 +164,7 @@ def test_the_general_walk_gives_the_same(model: TreeModel, rows: list[dict[str, 
 
 @settings(deadline=None)  # the first call may compile a kernel
 @given(st.lists(trees(classification=False), min_size=1, max_size=4), rows())
-def test_a_fused_forest_gives_the_same(
-    models: list[TreeModel], rows: list[dict[str, Any]]
-) -> None:
+def test_a_fused_forest_gives_the_same(models: list[TreeModel], rows: list[dict[str, Any]]) -> None:
     fields = Fields(**KINDS)
     diagrams = [
         compile_diagram(

@@ -12,7 +12,6 @@ from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
 from pmmlkit.language.models.prediction import RowPrediction
 from pmmlkit.language.models.tree import Partition, ScoreDistribution
 from pmmlkit.language.models.tree.predictor import TreePredictor, WalkingPredictor
-
 from tests.language.models.tree.trees import (
     FALSE,
     TRUE,
@@ -59,7 +58,7 @@ def scores(found: list[Any]) -> list[Any]:
 )
 @pytest.mark.parametrize("kind", ["double", "float", "integer"])
 def test_missing_value_strategies(strategy: str, expected: list[Any], kind: str) -> None:
-    rows = [{"x": 4}, {"x": 5}, {"x": 6}, {}]
+    rows: list[dict[str, Any]] = [{"x": 4}, {"x": 5}, {"x": 6}, {}]
     if kind != "integer":
         rows = [{name: float(value) for name, value in row.items()} for row in rows]
     found = run(split(missing_value_strategy=strategy), Fields(x=kind), rows)
@@ -105,9 +104,7 @@ def test_a_root_that_is_not_true_gives_nothing() -> None:
     fields = Fields(x="double")
     for predicate in (FALSE, simple("x", "lessThan", "0")):
         for strategy in ("none", "lastPrediction", "nullPrediction"):
-            model = tree(
-                [(None, predicate, {"score": "1"})], missing_value_strategy=strategy
-            )
+            model = tree([(None, predicate, {"score": "1"})], missing_value_strategy=strategy)
             assert scores(run(model, fields, [{}, {"x": 3.0}])) == [None, None]
 
 
@@ -240,7 +237,7 @@ def test_sets_of_strings_numbers_and_unknown_categories() -> None:
         (0, in_set("s", "c", operator="isNotIn"), {"score": "3"}),
         (0, simple("s", "equal", "c"), {"score": "4"}),
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"s": "a", "n": 1},
         {"s": "x", "n": 4},
         {"s": "x", "n": 5},
@@ -262,7 +259,12 @@ def test_booleans_and_dates() -> None:
         (0, simple("d", "lessThan", "1970-01-11"), {"score": "2"}),
         (0, simple("d", "notEqual", "1970-01-20"), {"score": "3"}),
     ]
-    rows = [{"b": True}, {"b": False, "d": 9}, {"b": False, "d": 10}, {"b": False, "d": 19}]
+    rows: list[dict[str, Any]] = [
+        {"b": True},
+        {"b": False, "d": 9},
+        {"b": False, "d": 10},
+        {"b": False, "d": 19},
+    ]
     found = run(tree(nodes), Fields(b="boolean", d="date"), rows)
     assert scores(found) == [1.0, 2.0, 3.0, None]
 
@@ -331,7 +333,7 @@ def test_an_error_counts_only_where_the_path_uses_it(operator: str) -> None:
     ]
     fields = Fields(may_fail=True, x="double", s="string", z="double")
     failure = Failure(EvaluationError("division by zero"))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"x": 1.0, "s": failure, "z": failure},
         {"x": 9.0, "s": "a", "z": failure},
         {"x": 9.0, "s": "b", "z": failure},

@@ -20,7 +20,7 @@ from pmmlkit.columns.types import DataType
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language.models.evaluation import ModelEvaluation
 from pmmlkit.language.models.prediction import Prediction, RowPrediction, merged
-from pmmlkit.language.step import Batch, RowFunction, Step, Values
+from pmmlkit.language.step import Batch, Field, RowFunction, Step, Values
 
 __all__ = [
     "CompiledSegment",
@@ -30,8 +30,10 @@ __all__ = [
     "Weight",
     "assembled",
     "kept_columns",
+    "spread",
     "taken",
     "with_errors",
+    "without",
 ]
 
 Rows = npt.NDArray[np.intp]
@@ -42,7 +44,7 @@ class Conform:
     """Brings the predictions of one segment to the type and the classes of the whole model.
 
     `positions` (k,) is the place of each class of the whole among those of the segment, -1 where it has
-    none; None where they are the same. `names`: the details that the whole has.
+    none; None where they are the same.
     """
 
     def __init__(
@@ -136,7 +138,7 @@ class CompiledSegment:
     """A compiled Segment: `name` is its id, else its 1-based position.
 
     `test` is None where the predicate is always TRUE, `conform` None where predictions are right as
-    they are (or are not looked at).
+    they are (or are not looked at). `exports` are fields of its Output that the model around it reads.
     """
 
     name: str
@@ -144,22 +146,26 @@ class CompiledSegment:
     evaluation: ModelEvaluation
     weight: Weight
     conform: Conform | None = None
+    exports: tuple[Field, ...] = ()
 
-    def row_function(self) -> Callable[[Values], RowPrediction]:
-        """Return the evaluation of one row for which the predicate is TRUE."""
+    def row_functions(
+        self,
+    ) -> tuple[Callable[[Values], RowPrediction], Callable[[RowPrediction], RowPrediction] | None]:
+        """Return the evaluation of a row for which the predicate is TRUE, and what conforms it."""
         run = self.evaluation.row_function()
-        if self.conform is None:
-            return run
-        conform = self.conform.row_function()
-        return lambda values: conform(run(values))
+        return run, None if self.conform is None else self.conform.row_function()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Executed:
-    """What a segment said: of `rows` (None: all) of the model's batch, which are those of `batch`."""
+    """What a segment said: of `rows` (None: all) of the model's batch, which are those of `batch`.
+
+    `own` is the prediction in the segment's own type and classes, `prediction` in those of the whole.
+    """
 
     rows: Rows | None
     batch: Batch
+    own: Prediction
     prediction: Prediction
     weights: float | Doubles
 
@@ -177,7 +183,10 @@ class Run:
             self.errors.setdefault(row if rows is None else int(rows[row]), error)
 
     def execute(self, segment: CompiledSegment, rows: Rows | None = None) -> Executed | None:
-        """Run a segment on those of the rows where its predicate is TRUE; None where there are none."""
+        """Run a segment on those of the rows where its predicate is TRUE; None where there are none.
+
+        Afterwards the batch has the columns that the segment exports.
+        """
         if segment.test is not None:
             part = self.batch if rows is None else self.batch.select(rows)
             column = segment.test.columns(part)
@@ -186,15 +195,24 @@ class Run:
             if not hits.all():
                 rows = np.flatnonzero(hits) if rows is None else rows[hits]
                 if len(rows) == 0:
+                    for field in segment.exports:
+                        self.batch[field] = Column.missing(field.type, self.batch.size)
                     return None
         part = self.batch.nested() if rows is None else self.batch.select(rows)
         weights, errors = segment.weight.columns(part)
         self.note(errors, rows)
-        prediction = segment.evaluation.columns(part)
+        own = prediction = segment.evaluation.columns(part)
         if segment.conform is not None:
-            prediction = segment.conform.columns(prediction)
+            prediction = segment.conform.columns(own)
         self.note(prediction.value.errors, rows)
-        return Executed(rows, part, prediction, weights)
+        for field in segment.exports:
+            self.batch[field] = spread(part[field], rows, self.batch.size)
+        return Executed(rows, part, own, prediction, weights)
+
+
+def spread(column: Column, rows: Rows | None, size: int) -> Column:
+    """Return a column of some rows (None: all) over all of them, missing elsewhere."""
+    return column if rows is None else columns.merged([(rows, column)], column.type, size)
 
 
 def with_errors(prediction: Prediction, errors: Mapping[int, EvaluationError]) -> Prediction:
@@ -290,8 +308,8 @@ def kept_columns(
     types = {segment.name: segment.evaluation for segment in segments}
     return {
         name: assembled(
-            [(done.rows, done.prediction)],
-            done.prediction.value.type,
+            [(done.rows, done.own)],
+            done.own.value.type,
             size,
             types[name].predictor.details,
         )

@@ -6,7 +6,8 @@ from pmmlkit.language.models.tree.model import (
     ScoreDistribution,
     TreeModel,
 )
-from pmmlkit.language.models.tree.node_builder import NodeTableBuilder, binary_nodes
+from pmmlkit.language.models.tree.node_arrays import binary_nodes
+from pmmlkit.language.models.tree.node_builder import NodeTableBuilder
 from pmmlkit.language.models.tree.node_table import NodeTable
 
 __all__ = [

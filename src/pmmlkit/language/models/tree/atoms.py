@@ -49,12 +49,13 @@ _ORDERED: Final = {
 """Whether the threshold itself is left out, and the exits."""
 
 
-class NotATest(Exception):  # noqa: N818 - steers compilation; never leaves this package
+class NotATest(Exception):
     """The predicate cannot be a test of a diagram."""
 
 
 class Atom(NamedTuple):
-    """A test of `feature`, its exits for TRUE, FALSE and missing, and the same for a second test on it.
+    """A test of `feature`, its exits for TRUE, FALSE and missing, and the same for a second test on
+    it.
 
     `threshold` is a Python number (exact for integers); `set` the number of a set of values.
     """
@@ -116,7 +117,9 @@ class Atoms:
         return field
 
     def _threshold(self, field: Field, operator: str, text: str | None) -> Atom | None:
-        """Return the atom of the form that trees are mostly made of: a double field against a finite number."""
+        """Return the atom of the form that trees are mostly made of: a double field against a
+        finite number.
+        """
         form = _ORDERED.get(operator)
         if form is None or text is None or field.type is not DOUBLE or _has_own_order(field):
             return None
@@ -211,7 +214,9 @@ def _has_own_order(field: Field) -> bool:
 
 
 def _bounds(value: Any, type: DataType) -> tuple[Any, Any]:
-    """Return the largest value of the type that is at most `value`, and the largest below it (None: there is none)."""
+    """Return the largest value of the type that is at most `value`, and the largest below it (None:
+    there is none).
+    """
     if type.kind == "double":
         return value, None if value == -math.inf else math.nextafter(value, -math.inf)
     if type.kind == "float":
@@ -226,7 +231,8 @@ def _bounds(value: Any, type: DataType) -> tuple[Any, Any]:
 
 
 def literal(field: Field, text: str, line: int) -> Any:
-    """Return the value that a text means when it is compared with the field; MarkupError where there is none.
+    """Return the value that a text means when it is compared with the field; MarkupError where
+    there is none.
 
     A number that is not whole, beside an integer field, is compared as a double (as JPMML does).
     """
@@ -245,7 +251,8 @@ def literal(field: Field, text: str, line: int) -> Any:
             return int(number) if number.is_integer() else number
     except ValueError as error:
         raise MarkupError(
-            f"value {text!r:.80} cannot be compared with a field of dataType {field.type.name}: {error}",
+            f"value {text!r:.80} cannot be compared with a field of dataType "
+            f"{field.type.name}: {error}",
             element="SimplePredicate",
             line=line,
             field=field.name,

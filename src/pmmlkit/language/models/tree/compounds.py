@@ -26,8 +26,8 @@ Expansion = Generator[Request, int, int]
 def expand(element: Any, atoms: Atoms, exits: Exits, late: Exits, add: AddTest) -> int:
     """Return the entry of the tests of a predicate that leads to `exits`.
 
-    `late` is where a surrogate at the top leads once another operand than the first has decided. No recursion: the
-    generators of nested predicates wait on a stack.
+    `late` is where a surrogate at the top leads once another operand than the first has decided. No
+    recursion: the generators of nested predicates wait on a stack.
     """
     if element.tag == "CompoundPredicate" and element.boolean_operator == "surrogate":
         top = _surrogate(_operands(element), tuple(exits), tuple(late))
@@ -79,7 +79,9 @@ def _single(element: Any, exits: tuple[int, int, int]) -> Expansion:
 
 
 def _and(operands: Sequence[Any], exits: tuple[int, int, int]) -> Expansion:
-    """From the last operand to the first: where to go while all were TRUE, and where once one was UNKNOWN."""
+    """From the last operand to the first: where to go while all were TRUE, and where once one was
+    UNKNOWN.
+    """
     true, false, unknown = exits
     so_far, doubtful = true, unknown
     for operand in reversed(operands[1:]):

@@ -1,7 +1,8 @@
 """A tree as a decision diagram: tests with exits for TRUE, FALSE and missing, strategies included.
 
-All nodes are compiled together, as arrays. Each node has two labels, "enter the node" and "try its predicate"; exits
-lead to tests, answers or labels, and in the end every label is replaced by what it stands for.
+All nodes are compiled together, as arrays. Each node has two labels, "enter the node" and "try its
+predicate"; exits lead to tests, answers or labels, and in the end every label is replaced by what
+it stands for.
 Specification: chapter Trees.
 """
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from pmmlkit.columns.kernels.forest import IN_SET
 from pmmlkit.errors import MarkupError
-from pmmlkit.language.models.tree.atoms import SECOND, Atom, Atoms, NotATest
+from pmmlkit.language.models.tree.atoms import Atom, Atoms, NotATest
 from pmmlkit.language.models.tree.compounds import expand
 from pmmlkit.language.models.tree.node_table import (
     ABSENT,
@@ -46,10 +47,11 @@ _MOST_COPIES: Final = 2_000_000
 class Diagram:
     """The tests of one tree.
 
-    Feature j is `fields[j]` as a number or, where `coded[j]`, looked for in `sets`. Test i looks at ``feature[i]``:
-    TRUE when the value is at most ``threshold[i]`` or, where ``kind[i]`` is IN_SET, when it is in
-    ``sets[set[i]]``. Exits are tests (>= 0) or answers (``~a``); `root` is the first exit. Answer a is the node ``nodes[a]`` (-1: no prediction), reached with
-    ``levels[a]`` levels of missing values.
+    Feature j is `fields[j]` as a number or, where `coded[j]`, looked for in `sets`. Test i looks at
+    ``feature[i]``: TRUE when the value is at most ``threshold[i]`` or, where ``kind[i]`` is IN_SET,
+    when it is in ``sets[set[i]]``. Exits are tests (>= 0) or answers (``~a``); `root` is the first
+    exit. Answer a is the node ``nodes[a]`` (-1: no prediction), reached with ``levels[a]`` levels
+    of missing values.
     """
 
     fields: tuple[Field, ...]
@@ -77,7 +79,9 @@ class Diagram:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """How a TreeModel treats UNKNOWN and the lack of a TRUE child; `counts_levels`: a penalty asks for it."""
+    """How a TreeModel treats UNKNOWN and the lack of a TRUE child; `counts_levels`: a penalty asks
+    for it.
+    """
 
     missing_value: str
     no_true_child: str
@@ -120,7 +124,9 @@ class Exits(NamedTuple):
 
 
 def compile_diagram(table: NodeTable, atoms: Atoms, strategy: Strategy) -> Diagram:
-    """Compile a tree; raises NotATest where a predicate is none, MarkupError where the document is wrong."""
+    """Compile a tree; raises NotATest where a predicate is none, MarkupError where the document is
+    wrong.
+    """
     return _Compiler(table, atoms, strategy).compile()
 
 
@@ -191,7 +197,7 @@ class _Compiler:
         return ~(nodes + level * (2 * self.size + 1))
 
     def _copy(self, level: int, higher: int) -> Ints:
-        """Make the tests of all nodes for paths of so many levels; return what the labels lead to."""
+        """Make the tests of all nodes for paths of so many levels; return where labels lead."""
         n, shape = self.size, self.shape
         base = _LABEL + 2 * n * level
         nodes = np.arange(n)
@@ -253,13 +259,19 @@ class _Compiler:
         choices = np.concatenate([choices, second[np.newaxis]])
         at = np.arange(len(numbers))
         self.tests.append(
-            (numbers, np.zeros(len(numbers), np.int64))
-            + tuple(choices[columns.exits[numbers, k], at] for k in range(3))
+            (
+                numbers,
+                np.zeros(len(numbers), np.int64),
+                *(choices[columns.exits[numbers, k], at] for k in range(3)),
+            )
         )
         again = numbers[twice]
         self.tests.append(
-            (again, np.ones(len(again), np.int64))
-            + tuple(choices[columns.second_exits[again, k], twice] for k in range(3))
+            (
+                again,
+                np.ones(len(again), np.int64),
+                *(choices[columns.second_exits[again, k], twice] for k in range(3)),
+            )
         )
         self.test_count += len(numbers) + len(twice)
         return first

@@ -50,7 +50,9 @@ class Facts:
         )
 
     def row_predictions(self) -> list[tuple[Any, ...]]:
-        """Return the arguments of `RowPrediction` for each answer; an error stands for them where there is one."""
+        """Return the arguments of `RowPrediction` for each answer; an error stands for them where
+        there is one.
+        """
         values = self.value.to_list()
         ids = self.entity_id.to_list()
         probabilities = _rows(self.probabilities, len(values))
@@ -66,7 +68,7 @@ class Facts:
 def _rows(matrix: Doubles | None, count: int) -> list[list[float] | None]:
     if matrix is None:
         return [None] * count
-    return [None if row[0] != row[0] else row for row in matrix.tolist()]  # noqa: PLR0124 - NaN
+    return [None if row[0] != row[0] else row for row in matrix.tolist()]
 
 
 def row_prediction(found: tuple[Any, ...]) -> RowPrediction:
@@ -95,7 +97,9 @@ def _parsed(table: NodeTable, column: Any, name: str) -> Doubles:
 
 
 def _identity(table: NodeTable, nodes: Ints) -> tuple[Column, Doubles]:
-    """Return the entity ids (the id, else the 1-based number of the node) and record counts of answers."""
+    """Return the entity ids (the id, else the 1-based number of the node) and record counts of
+    answers.
+    """
     present = nodes >= 0
     at = np.maximum(nodes, 0)
     ids = [
@@ -111,7 +115,9 @@ def _identity(table: NodeTable, nodes: Ints) -> tuple[Column, Doubles]:
 
 
 def regression_facts(table: NodeTable, nodes: Ints, *, is_single: bool) -> Facts:
-    """Return the facts of a regression tree: scores as doubles, or floats under x-mathContext="float"."""
+    """Return the facts of a regression tree: scores as doubles, or floats under
+    x-mathContext="float".
+    """
     type = FLOAT if is_single else DOUBLE
     scores = table.score[np.maximum(nodes, 0)]
     absent = (nodes < 0) | (scores == NONE)
@@ -134,7 +140,8 @@ def regression_facts(table: NodeTable, nodes: Ints, *, is_single: bool) -> Facts
 class Labels:
     """The classes of a classification tree, and which class each text of the table is.
 
-    Classes are the target's valid values, then what else distributions name, then what else scores name.
+    Classes are the target's valid values, then what else distributions name, then what else scores
+    name.
     """
 
     def __init__(self, table: NodeTable, target: TargetField | None) -> None:
@@ -155,7 +162,8 @@ class Labels:
             return parse_text(text, self.type)
         except ValueError as error:
             raise MarkupError(
-                f"score {text!r:.80} is no value of the target's dataType {self.type.name}: {error}",
+                f"score {text!r:.80} is no value of the target's dataType "
+                f"{self.type.name}: {error}",
                 element="Node",
             ) from error
 
@@ -186,7 +194,8 @@ def classification_facts(
 ) -> Facts:
     """Return the facts of a classification tree.
 
-    Without a score the class with the largest share is taken, the first ScoreDistribution among equals.
+    Without a score the class with the largest share is taken, the first ScoreDistribution among
+    equals.
     """
     shares = Shares(table, labels)
     at = np.maximum(nodes, 0)
@@ -207,7 +216,9 @@ def classification_facts(
 
 
 class Shares:
-    """The distributions of all nodes: `probability` and `confidence` (m,), and per node what they say together."""
+    """The distributions of all nodes: `probability` and `confidence` (m,), and per node what they
+    say together.
+    """
 
     def __init__(self, table: NodeTable, labels: Labels) -> None:
         n = len(table)
@@ -241,7 +252,7 @@ class Shares:
         return best
 
     def matrix(self, nodes: Ints, column: Doubles) -> Doubles:
-        """Return a column of the distributions by answer and class; NaN rows where there are none."""
+        """Return a column of the distributions by answer and class; NaN rows without one."""
         at = np.maximum(nodes, 0)
         result = np.zeros((len(nodes), self.classes))
         length = np.where(nodes >= 0, self.start[at + 1] - self.start[at], 0)

@@ -25,7 +25,8 @@ __all__ = ["FusedForest", "fuse"]
 class FusedForest:
     """A kernel's forest and what makes its rows.
 
-    The answers of tree t are ``first_answer[t]`` up to ``first_answer[t + 1]``, in the order of its diagram's.
+    The answers of tree t are ``first_answer[t]`` up to ``first_answer[t + 1]``, in the order of its
+    diagram's.
     """
 
     forest: Forest
@@ -34,7 +35,9 @@ class FusedForest:
     diagrams: tuple[Diagram, ...]
 
     def row_walkers(self, payload: Sequence[Any]) -> list[Callable[[Values], Any]]:
-        """Return a function per tree from one row to the payload (answers of all trees) of its answer."""
+        """Return a function per tree from one row to the payload (answers of all trees) of its
+        answer.
+        """
         bounds = self.first_answer.tolist()
         return [
             row_walker(diagram, payload[first:last])
@@ -43,7 +46,9 @@ class FusedForest:
 
 
 def fuse(diagrams: Sequence[Diagram]) -> FusedForest:
-    """Put the trees into one forest. The fields of all of them are those of one scope, or of enclosing ones."""
+    """Put the trees into one forest. The fields of all of them are those of one scope, or of
+    enclosing ones.
+    """
     features: dict[tuple[int, bool], int] = {}
     fields: list[Field] = []
     members: list[dict[Any, int] | None] = []

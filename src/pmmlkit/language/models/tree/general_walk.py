@@ -60,7 +60,7 @@ def _decision(step: Step) -> Decision:
 
 
 class GeneralWalk:
-    """Finds the answers of rows: node (-1: no prediction) and number of levels of missing values."""
+    """Finds the answers of rows: node (-1: no prediction) and levels of missing values."""
 
     def __init__(self, table: NodeTable, predicates: NodePredicates, strategy: Strategy) -> None:
         self.predicates = predicates

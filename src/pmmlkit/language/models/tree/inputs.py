@@ -17,7 +17,8 @@ Floats = npt.NDArray[Any]
 
 
 class Inputs:
-    """Makes rows of features. Feature j is `fields[j]` as a number or, with `codings[j]`, the code of its value.
+    """Makes rows of features. Feature j is `fields[j]` as a number or, with `codings[j]`, the code
+    of its value.
 
     A value that is in no set has the code after the last. `dtype` is float32 where all numbers are.
     """
@@ -35,7 +36,8 @@ class Inputs:
         self.dtype = np.dtype(np.float32 if is_single and small else np.float64)
 
     def matrix(self, batch: Batch) -> tuple[Floats, npt.NDArray[np.intp]]:
-        """Return the rows (n, features), NaN = missing, and the rows that must be walked one by one.
+        """Return the rows (n, features), NaN = missing, and the rows that must be walked one by
+        one.
 
         These hold an error, a NaN that is not missing, or an integer that a double does not hold.
         """

@@ -268,7 +268,9 @@ class NodeTableReader:
         self._reading.delegate(name, attributes, receive)
 
     def _end_leaf(self) -> None:
-        """Make an element of a predicate or distribution that turned out to hold more than attributes."""
+        """Make an element of a predicate or distribution that turned out to hold more than
+        attributes.
+        """
         from pmmlkit.language.models.tree.node_builder import distribution_element, leaf_element
 
         inside, self._inside = self._inside, []

@@ -1,4 +1,5 @@
-"""The nodes of a tree as a slice of parallel arrays: a forest of a million nodes has no million objects.
+"""The nodes of a tree as a slice of parallel arrays: a forest of a million nodes has no million
+objects.
 
 Specification: chapter Trees (Node, ScoreDistribution) and Predicates.
 """
@@ -37,7 +38,9 @@ NONE: Final = -1
 """Stands in a column of texts for an attribute that is absent."""
 
 ABSENT, TRUE, FALSE, SIMPLE, SET, OTHER = range(6)
-"""Kinds of predicate; ABSENT is an error of the document, the element of OTHER is in `NodeTable.predicates`."""
+"""Kinds of predicate; ABSENT is an error of the document, the element of OTHER is in
+`NodeTable.predicates`.
+"""
 
 OPERATORS: Final = (
     "equal",
@@ -69,10 +72,11 @@ DISTRIBUTION_COLUMNS: Final = ("node", "value", "record_count", "confidence", "p
 
 
 class Extra(NamedTuple):
-    """What stands in a Node beside its columns: an Extension, a Partition, an embedded model, unknown markup.
+    """What stands in a Node beside its columns: an Extension, a Partition, an embedded model,
+    unknown markup.
 
-    It stands after the predicate if `after_predicate`, and after the table's first `distributions` distributions
-    and first `nodes` nodes.
+    It stands after the predicate if `after_predicate`, and after the table's first `distributions`
+    distributions and first `nodes` nodes.
     """
 
     after_predicate: bool
@@ -90,7 +94,9 @@ class _Texts(defaultdict[str, int]):
 
 
 class NodePool:
-    """The nodes of the trees of one document; it grows while the document is read, then it is frozen."""
+    """The nodes of the trees of one document; it grows while the document is read, then it is
+    frozen.
+    """
 
     def __init__(self) -> None:
         self.rows = array("i")
@@ -101,7 +107,7 @@ class NodePool:
     @property
     def is_frozen(self) -> bool:
         """Tell whether the arrays have been asked for, so that the pool takes no more nodes."""
-        return "node_rows" in self.__dict__
+        return "node_rows" in self.__dict__ or "texts" in self.__dict__
 
     @cached_property
     def node_rows(self) -> Ints:
@@ -161,14 +167,16 @@ class _Column:
 
 
 class NodeTable:
-    """All nodes of one TreeModel, in document order (parents first, depth first); immutable, compared by value.
+    """All nodes of one TreeModel, in document order (parents first, depth first); immutable,
+    compared by value.
 
-    Columns are int32 arrays (n,). `parent` is -1 for the root, `kind` one of TRUE, FALSE, SIMPLE, SET, OTHER,
-    ABSENT, `operator` an index into OPERATORS, `line` is outside equality; the others are indices into `texts`, NONE
-    where absent. `value` of a SET is the type of its Array, and its items are `item_text` where `item_node` is the node.
-    Distributions are columns (m,) with `distribution_node`, sorted by it. `predicates` holds the elements of
-    OTHER, `extras` and `attributes` what else stands in a node, `distributions` whole ScoreDistribution elements
-    where they hold more than their four attributes.
+    Columns are int32 arrays (n,). `parent` is -1 for the root, `kind` one of TRUE, FALSE, SIMPLE,
+    SET, OTHER, ABSENT, `operator` an index into OPERATORS, `line` is outside equality; the others
+    are indices into `texts`, NONE where absent. `value` of a SET is the type of its Array, and its
+    items are `item_text` where `item_node` is the node. Distributions are columns (m,) with
+    `distribution_node`, sorted by it. `predicates` holds the elements of OTHER, `extras` and
+    `attributes` what else stands in a node, `distributions` whole ScoreDistribution elements where
+    they hold more than their four attributes.
     """
 
     __slots__ = (

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.kernels import forest_kernel
-from pmmlkit.columns.types import DOUBLE, FLOAT
 from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction, failed
 from pmmlkit.language.models.target_field import TargetField
@@ -25,7 +24,6 @@ from pmmlkit.language.models.tree.facts import (
 )
 from pmmlkit.language.models.tree.fused import FusedForest, fuse
 from pmmlkit.language.models.tree.general_walk import GeneralWalk, NodePredicates
-from pmmlkit.language.models.tree.node_table import NodeTable
 from pmmlkit.language.models.tree.row_walk import row_walker
 from pmmlkit.language.models.tree.weighted import BranchingPredictor
 from pmmlkit.language.scope import Scope
@@ -91,7 +89,7 @@ class TreePredictor(Predictor):
 
 
 class WalkingPredictor(Predictor):
-    """A tree that is no diagram; `facts` has the results of its nodes and, last, of no prediction."""
+    """A tree that is no diagram; `facts` are those of its nodes and, last, of no prediction."""
 
     def __init__(
         self, walk: GeneralWalk, facts: Facts, classes: tuple[Any, ...], penalty: float
@@ -133,8 +131,8 @@ class WalkingPredictor(Predictor):
 def compile_tree(model: TreeModel, scope: Scope, target: TargetField | None) -> Predictor:
     """Compile a TreeModel.
 
-    Raises MarkupError where the document contradicts itself, UnsupportedError for embedded models and for
-    functions that trees do not have.
+    Raises MarkupError where the document contradicts itself, UnsupportedError for embedded models
+    and for functions that trees do not have.
     """
     _check(model)
     table = model.nodes

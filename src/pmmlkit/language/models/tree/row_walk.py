@@ -16,8 +16,9 @@ __all__ = ["row_walker"]
 def row_walker(diagram: Diagram, payload: Sequence[Any]) -> Callable[[Any], Any]:
     """Return the function that takes one row to the payload of its answer.
 
-    A test is the tuple (slot, threshold or set, TRUE, FALSE, missing) of such tuples; an answer is the tuple
-    (None, payload, None, None, None). Raises `EvaluationError` where the path meets a failed field.
+    A test is the tuple (slot, threshold or set, TRUE, FALSE, missing) of such tuples; an answer is
+    the tuple (None, payload, None, None, None). Raises `EvaluationError` where the path meets a
+    failed field.
     """
     root = _linked(diagram, payload)
     if any(field.may_fail for field in diagram.fields):

@@ -1,4 +1,6 @@
-"""Making a decision diagram smaller: exits skip tests whose result is known already, and unreachable tests go."""
+"""Making a decision diagram smaller: exits skip tests whose result is known already, and
+unreachable tests go.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ Doubles = npt.NDArray[np.float64]
 
 
 class Compact(NamedTuple):
-    """The tests that are left: `kept` are their old numbers, `answers` the distinct answers that are reached."""
+    """The tests that are left: `kept` are their old numbers, `answers` the distinct answers that
+    are reached.
+    """
 
     feature: Ints
     kind: Ints
@@ -99,7 +103,9 @@ def _skip(tests: _Tests, exits: tuple[Ints, Ints, Ints], entry: Ints) -> bool:
 def _implied(
     tests: _Tests, at: Ints, to: Ints, was_true: bool
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Tell where the outcome of the tests `at` makes that of the tests `to`, on the same feature, TRUE or FALSE."""
+    """Tell where the outcome of the tests `at` makes that of the tests `to`, on the same feature,
+    TRUE or FALSE.
+    """
     true = np.zeros(len(at), np.bool_)
     false = np.zeros(len(at), np.bool_)
     ordered = (tests.kind[at] == LESS_OR_EQUAL) & (tests.kind[to] == LESS_OR_EQUAL)

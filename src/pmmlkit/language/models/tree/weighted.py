@@ -1,6 +1,8 @@
-"""Trees that follow several branches when a value is missing: weightedConfidence and aggregateNodes.
+"""Trees that follow several branches when a value is missing: weightedConfidence and
+aggregateNodes.
 
-Specification: chapter Trees, missing value strategies. JPMML refuses both; PMML4S weights one level only.
+Specification: chapter Trees, missing value strategies. JPMML refuses both; PMML4S weights one level
+only.
 """
 
 from __future__ import annotations
@@ -43,7 +45,9 @@ class _Visit:
 
 
 class _Outcome:
-    """What a subtree says: a node, or (node -1) the weights of the classes as probabilities and as confidences."""
+    """What a subtree says: a node, or (node -1) the weights of the classes as probabilities and as
+    confidences.
+    """
 
     __slots__ = ("confidences", "levels", "node", "probabilities")
 
@@ -61,7 +65,8 @@ class _Outcome:
 
 
 class BranchingPredictor(Predictor):
-    """Predicts as an ordinary tree does until a child is UNKNOWN; then the children that are not FALSE count together.
+    """Predicts as an ordinary tree does until a child is UNKNOWN; then the children that are not
+    FALSE count together.
 
     Both modes run the same code for each row; `facts` are those of the nodes, without any penalty.
     """
@@ -185,7 +190,9 @@ class BranchingPredictor(Predictor):
                 stack[-1].found.append((visit.node, outcome))
 
     def _branch(self, visit: _Visit, decide: Decide) -> None:
-        """Find the children to follow: the first TRUE one, or from an UNKNOWN one on all that are not FALSE."""
+        """Find the children to follow: the first TRUE one, or from an UNKNOWN one on all that are
+        not FALSE.
+        """
         child = self._first_child[visit.node]
         if child < 0:
             visit.found.append((visit.node, _Outcome(visit.node, visit.levels)))
