@@ -5,8 +5,10 @@ complete.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import tempfile
+import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -16,18 +18,29 @@ __all__ = ["whole_file"]
 
 @contextlib.contextmanager
 def whole_file(target: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of `target` when the block ends without an error. Raises
+    """Open a file that takes the place of `target` when the block ends without an error.
+
+    A link keeps pointing to the file that is replaced, and a file keeps its permissions. Raises
     OSError.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    place = Path(os.path.realpath(target))
+    mode = None
+    if place.exists():
+        mode = stat.S_IMODE(place.stat().st_mode)
+        if place.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+        if not os.access(place, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
+    # A short name of its own: the target's may be as long as the file system allows.
+    beside = place.with_name(f".pmmlkit-{secrets.token_hex(8)}")
+    stream = open(beside, "xb")
     try:
-        with open(handle, "wb") as stream:
+        with stream:
+            if mode is not None:
+                beside.chmod(mode)
             yield stream
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(target)
+        beside.replace(place)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            beside.unlink()
         raise

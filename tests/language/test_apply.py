@@ -109,5 +109,5 @@ def test_what_is_refused() -> None:
         make_scope().compile(Apply(function="min", remainder=unknown))
     with pytest.raises(MarkupError, match="asValue"):
         make_scope(x=DOUBLE).compile(apply("ln", X, invalid_value_treatment="asValue"))
-    with pytest.raises(UnsupportedError, match="'java.lang.Runtime' is not known"):
+    with pytest.raises(UnsupportedError, match=r"'java\.lang\.Runtime' is not known"):
         make_scope(x=DOUBLE).compile(apply("java.lang.Runtime", X))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
-import numpy as np
 
+from pmmlkit.cli.options import DELIMITER, FORMATS
 from pmmlkit.errors import DataError, EvaluationError
-from pmmlkit.model import ERROR_COLUMN, Model, load
-from pmmlkit.tables.files import FORMATS, format_of, open_result, read_tables
-from pmmlkit.tables.frames import Table
-from pmmlkit.tables.results import input_array, result_array
+
+if TYPE_CHECKING:
+    from pmmlkit.model import Model
+    from pmmlkit.tables.frames import Table
+    from pmmlkit.tables.results import Cells
 
 __all__ = ["command"]
 
@@ -92,6 +94,9 @@ def command(
       pmmlkit score model.pmml people.csv results.csv
       pmmlkit score model.pmml people.parquet - --copy id | head
     """
+    from pmmlkit.model import load
+    from pmmlkit.tables.files import format_of, open_result, read_tables
+
     model = load(document, model=name)
     reading = format_of(source, input_format)
     default = reading if target == "-" and reading in ("csv", "tsv", "jsonl") else None
@@ -102,16 +107,19 @@ def command(
     if progress is None:
         progress = sys.stderr.isatty() and target != "-"
     failed = 0
-    with open_result(target, writing, delimiter=delimiter) as writer:
-        for table, first in _counted(tables, progress):
-            arrays, bad = _scored(model, table, first, errors, absent, copied)
+    with (
+        open_result(target, writing, delimiter=delimiter) as writer,
+        contextlib.closing(_counted(tables, progress)) as counted,
+    ):
+        for table, first in counted:
+            columns, bad = _scored(model, table, first, errors, absent, copied)
             failed += bad
-            writer.write(arrays)
-    if failed and errors != "raise":
+            writer.write(columns)
+    if failed:
         done = (
             "left out" if errors == "skip" else "have a reason in pmmlkit_error instead of a result"
         )
-        click.echo(f"pmmlkit: {failed} rows could not be scored and {done}", err=True)
+        click.echo(f"pmmlkit: {failed:,} rows could not be scored and {done}", err=True)
         return 1
     return 0
 
@@ -119,19 +127,23 @@ def command(
 def _counted(tables: Iterator[Table], progress: bool) -> Iterator[tuple[Table, int]]:
     """Yield each table with the number of rows before it."""
     rows, shown = 0, 0
-    for table in tables:
-        yield table, rows
-        rows += table.size
-        if progress and rows - shown >= _PROGRESS_EVERY:
-            shown = rows
-            click.echo(f"\r{rows:,} rows", err=True, nl=False)
-    if progress:
-        click.echo(f"\r{rows:,} rows", err=True)
+    try:
+        for table in tables:
+            yield table, rows
+            rows += table.size
+            if progress and rows - shown >= _PROGRESS_EVERY:
+                shown = rows
+                click.echo(f"\r{rows:,} rows", err=True, nl=False)
+    finally:
+        if progress:
+            click.echo(f"\r{rows:,} rows", err=True)
 
 
 def _scored(
     model: Model, table: Table, first: int, errors: str, absent: str, copied: tuple[str, ...]
-) -> tuple[dict[str, Any], int]:
+) -> tuple[dict[str, Cells], int]:
+    from pmmlkit.tables.results import scored_cells
+
     result = model.run(table, absent=absent)
     if result.errors and errors == "raise":
         row = min(result.errors)
@@ -141,30 +153,24 @@ def _scored(
             element=error.element,
             field=error.field,
             row=first + row,
+        ) from error
+    columns = _copies(table, copied)
+    results, kept = scored_cells(result, errors)
+    both = [name for name in columns if name in results]
+    if both:
+        raise DataError(
+            f"--copy {both[0]}: a result has the same name; rename the column of the input"
         )
-    arrays = _copies(table, copied)
-    for name, column in result.columns.items():
-        if name in arrays:
-            raise DataError(
-                f"column {name!r} of the input has the name of a result; do not --copy it"
-            )
-        arrays[name] = result_array(column)
-    if errors == "column":
-        reasons = np.full(result.size, None, dtype=object)
-        for row, error in result.errors.items():
-            reasons[row] = str(error)
-        arrays[ERROR_COLUMN] = reasons
-    elif result.errors:
-        kept = np.setdiff1d(np.arange(result.size), list(result.errors))
-        arrays = {name: array[kept] for name, array in arrays.items()}
-    return arrays, len(result.errors)
+    if kept is not None:
+        columns = {name: cells.take(kept) for name, cells in columns.items()}
+    return {**columns, **results}, len(result.errors)
 
 
-def _copies(table: Table, copied: tuple[str, ...]) -> dict[str, Any]:
+def _copies(table: Table, copied: tuple[str, ...]) -> dict[str, Cells]:
     names = table.names if "all" in copied and "all" not in table.names else copied
     unknown = [name for name in names if name not in table.names]
-    if unknown:
+    if unknown and (table.names or table.size):
         raise DataError(
             f"--copy {unknown[0]}: the input has no such column; it has {', '.join(table.names)}"
         )
-    return {name: input_array(table.column(name)) for name in names}
+    return {name: table.cells(name) for name in names if name in table.names}

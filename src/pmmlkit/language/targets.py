@@ -230,10 +230,11 @@ class _Number(TargetRule):
         if target.rescale_constant != 0:
             values = values + number(target.rescale_constant)
         if target.cast_integer == "round":
-            return _rounded(values)
-        if target.cast_integer is not None:
+            values = _rounded(values)
+        elif target.cast_integer is not None:
             values = np.ceil(values) if target.cast_integer == "ceiling" else np.floor(values)
-        return values
+        # an integer has no negative zero
+        return values if target.cast_integer is None else values + number(0)
 
     def row_function(self) -> Callable[[RowPrediction], RowPrediction]:
         """Return the treatment of one row."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 
 from pmmlkit.errors import DataError
 from pmmlkit.optional import needed
+from pmmlkit.tables.results import Cells
 
 __all__ = ["open_batches", "read_batches"]
 
@@ -63,39 +63,70 @@ def _sliced(batches: Iterator[Any], rows: int) -> Iterator[Any]:
 
 
 class _BatchWriter:
-    """Writes result arrays; the schema is that of the first chunk."""
+    """Writes results; the types are those of the first chunk."""
 
     def __init__(self, stream: BinaryIO, format: str) -> None:
         self._pa = needed("pyarrow", "io", "Parquet and Arrow files")
         self._stream = stream
         self._format = format
         self._open: Any = None
+        self._types: dict[str, Any] = {}
 
-    def write(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Write the rows of equally long arrays."""
-        pa = self._pa
-        table = pa.table({name: self._array(values) for name, values in columns.items()})
+    def write(self, columns: Mapping[str, Cells]) -> None:
+        """Write the rows of equally long columns."""
+        arrays = {name: self._array(name, cells) for name, cells in columns.items()}
+        table = self._pa.table(arrays)
         if self._open is None:
-            if self._format == "parquet":
-                parquet = needed("pyarrow.parquet", "io", "Parquet files")
-                self._open = parquet.ParquetWriter(self._stream, table.schema)
-            else:
-                self._open = needed("pyarrow.ipc", "io", "Arrow files").new_file(
-                    self._stream, table.schema
-                )
-        self._open.write_table(
-            table.cast(self._open.schema) if self._format == "parquet" else table
-        )
+            self._types = {name: array.type for name, array in arrays.items()}
+            self._open = self._opened(table.schema)
+        self._open.write_table(table)
 
-    def _array(self, values: npt.NDArray[Any]) -> Any:
+    def _opened(self, schema: Any) -> Any:
+        if self._format == "parquet":
+            return needed("pyarrow.parquet", "io", "Parquet files").ParquetWriter(
+                self._stream, schema
+            )
+        return needed("pyarrow.ipc", "io", "Arrow files").new_file(self._stream, schema)
+
+    def _array(self, name: str, cells: Cells) -> Any:
         pa = self._pa
-        if isinstance(values, np.ma.MaskedArray):
-            return pa.array(values.data, mask=np.ma.getmaskarray(values))
-        if values.dtype.kind == "f":
-            return pa.array(values, from_pandas=True)
-        if values.dtype.kind == "O" and all(item is None for item in values):
-            return pa.array(values.tolist(), type=pa.string())
-        return pa.array(values.tolist() if values.dtype.kind == "O" else values)
+        type = self._types.get(name) or self._type_of(cells)
+        values = cells.values
+        try:
+            if cells.source is not None:
+                return cells.source.cast(type)
+            if isinstance(values, np.ma.MaskedArray):
+                return pa.array(values.data, type, mask=np.ma.getmaskarray(values))
+            if values.dtype.kind == "O":
+                return pa.array(values.tolist(), type)
+            return pa.array(values, type, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
+            raise DataError(
+                f"column {name!r} cannot be written to {self._format} as {type or 'one type'}: "
+                f"{error}",
+                field=name,
+            ) from error
+
+    def _type_of(self, cells: Cells) -> Any:
+        """Return the type that a column has whatever its values, None if only they can tell."""
+        pa = self._pa
+        types = {
+            "string": pa.string(),
+            "integer": pa.int64(),
+            "boolean": pa.bool_(),
+            "double": pa.float64(),
+            "float": pa.float32(),
+            "date": pa.date32(),
+            "time": pa.time64("us"),
+            "dateTime": pa.timestamp("us"),
+        }
+        if cells.source is not None:
+            return cells.source.type
+        if cells.kind in types:
+            return types[cells.kind]
+        values = cells.values
+        is_empty = values.dtype.kind == "O" and all(item is None for item in values)
+        return pa.string() if is_empty else None
 
     def close(self) -> None:
         """Finish the file."""

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TextIO
 
-import numpy.typing as npt
-
 from pmmlkit.errors import DataError
 from pmmlkit.tables.frames import Table, open_table
+from pmmlkit.tables.results import Cells
 from pmmlkit.tables.text import CsvWriter, JsonLinesWriter, read_csv, read_json_lines
 from pmmlkit.whole_file import whole_file
 
@@ -39,8 +38,8 @@ _DELIMITERS = {"csv": ",", "tsv": "\t"}
 class ResultWriter(Protocol):
     """Takes the result columns of one chunk after the other."""
 
-    def write(self, columns: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Write the rows of equally long arrays."""
+    def write(self, columns: Mapping[str, Cells]) -> None:
+        """Write the rows of equally long columns."""
 
 
 def format_of(path: str, stated: str | None = None) -> str:
@@ -74,31 +73,39 @@ def read_tables(
     Raises DataError where the file cannot be read or is malformed; UnsupportedError where Parquet
     or Arrow is asked for without pyarrow.
     """
+    try:
+        with _opened(path) as raw:
+            for chunk in _chunks(raw, format, rows, delimiter, encoding, missing):
+                yield open_table(chunk, ())
+    except OSError as error:
+        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _chunks(
+    raw: BinaryIO,
+    format: str,
+    rows: int,
+    delimiter: str | None,
+    encoding: str,
+    missing: Iterable[str],
+) -> Iterator[Any]:
     if format in ("parquet", "arrow"):
         from pmmlkit.tables.arrow import read_batches
 
-        with _opened(path) as raw:
-            for batch in read_batches(raw, format, rows=rows):
-                yield open_table(batch, ())
+        yield from read_batches(raw, format, rows=rows)
         return
-    with _opened(path) as raw:
+    try:
         text = io.TextIOWrapper(raw, encoding=encoding, newline="")
-        try:
-            if format == "jsonl":
-                chunks = read_json_lines(text, rows=rows)
-            else:
-                chunks = read_csv(
-                    text,
-                    rows=rows,
-                    delimiter=delimiter or _DELIMITERS[format],
-                    missing=missing,
-                )
-            for chunk in chunks:
-                yield open_table(chunk, ())
-        except LookupError as error:
-            raise DataError(f"encoding {encoding!r} is not known") from error
-        finally:
-            text.detach()
+    except LookupError as error:
+        raise DataError(f"encoding {encoding!r} is not known; try utf-8 or latin-1") from error
+    try:
+        if format == "jsonl":
+            yield from read_json_lines(text, rows=rows)
+        else:
+            mark = delimiter or _DELIMITERS[format]
+            yield from read_csv(text, rows=rows, delimiter=mark, missing=missing)
+    finally:
+        text.detach()
 
 
 @contextlib.contextmanager
@@ -106,11 +113,7 @@ def _opened(path: str) -> Iterator[BinaryIO]:
     if path == "-":
         yield sys.stdin.buffer
         return
-    try:
-        stream = open(path, "rb")
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
-    with stream:
+    with open(path, "rb") as stream:
         yield stream
 
 
@@ -145,6 +148,8 @@ def open_result(
                 yield writer
     except BrokenPipeError:
         raise
+    except UnicodeEncodeError as error:
+        raise DataError(f"cannot write {path}: a text is no valid Unicode ({error})") from error
     except OSError as error:
         raise DataError(f"cannot write {path}: {error.strerror or error}") from error
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.errors import DataError
-from pmmlkit.tables.results import Cells, Rows, as_dict, as_frame, as_pandas, as_rows
+from pmmlkit.tables.results import Cells, Rows, as_dict, as_frame, as_pandas, as_rows, input_cells
 from pmmlkit.tables.series import LIBRARIES, column_values, library_of, series_values
 
 __all__ = ["Table", "is_row", "open_table"]
@@ -27,13 +27,18 @@ class Table:
     `names` are its columns; `column(name)` gives the values as an array of any dtype (a masked
     array where rows are null, or `Coded` strings); `rebuild` makes a table of the same kind out of
     named results, for all rows or for those at the given positions (which matters to tables that
-    have an index).
+    have an index); `source(name)` gives the Arrow column itself.
     """
 
     size: int
     names: tuple[str, ...]
     column: Callable[[str], Any]
     rebuild: Callable[[Mapping[str, Cells], Rows], Any]
+    source: Callable[[str], Any] | None = None
+
+    def cells(self, name: str) -> Cells:
+        """Return a column as it is, to go along with the results."""
+        return input_cells(self.column(name), self.source(name) if self.source else None)
 
 
 def is_row(data: object, *, grouped: bool = False) -> bool:
@@ -162,7 +167,8 @@ def _open_frame(data: Any) -> Table:
         made = as_frame(results, frame.implementation.to_native_namespace())
         return _batch_of_table(made) if is_batch else made
 
-    return Table(len(frame), tuple(original), column, rebuild)
+    source = native.column if library_of(native) == "pyarrow" else None
+    return Table(len(frame), tuple(original), column, rebuild, source)
 
 
 def _names_of(native: Any) -> list[str]:
@@ -172,8 +178,10 @@ def _names_of(native: Any) -> list[str]:
 
 def _a(data: object) -> str:
     kind = type(data)
-    return f"a {kind.__name__}" if kind.__module__ == "builtins" else (
-        f"a {kind.__module__}.{kind.__qualname__}"
+    return (
+        f"a {kind.__name__}"
+        if kind.__module__ == "builtins"
+        else (f"a {kind.__module__}.{kind.__qualname__}")
     )
 
 

@@ -40,15 +40,17 @@ class Cells:
 
     Doubles and floats are NaN where there is no value, integers and booleans masked, all others
     objects with None. The kind is ``""`` for columns of the input that are carried along: they are
-    what their array says.
+    what their array says, and `source` is the Arrow column that they come from, if any.
     """
 
     values: npt.NDArray[Any]
     kind: str = ""
+    source: Any = None
 
     def take(self, rows: npt.NDArray[np.intp]) -> Cells:
         """Return the cells at these positions."""
-        return Cells(self.values[rows], self.kind)
+        source = None if self.source is None else self.source.take(rows)
+        return Cells(self.values[rows], self.kind, source)
 
     def to_list(self) -> list[Any]:
         """Return Python objects, None where there is no value."""
@@ -75,9 +77,7 @@ def result_cells(column: Column) -> Cells:
         return Cells(values, kind)
     if kind in ("integer", "boolean"):
         if usable is not None:
-            values = np.ma.MaskedArray(
-                np.where(usable, values, values.dtype.type(0)), mask=~usable
-            )
+            values = np.ma.MaskedArray(np.where(usable, values, values.dtype.type(0)), mask=~usable)
         return Cells(values, kind)
     if kind == "string":
         return Cells(column.strings(), kind)
@@ -88,13 +88,13 @@ def result_cells(column: Column) -> Cells:
     return Cells(array, kind)
 
 
-def input_cells(values: Any) -> Cells:
+def input_cells(values: Any, source: Any = None) -> Cells:
     """Return the values of an input column as cells."""
     if isinstance(values, Coded):
         texts = np.array([*values.categories, None], dtype=object)
-        return Cells(texts[values.codes], "string")
+        return Cells(texts[values.codes], "string", source)
     if isinstance(values, np.ndarray):
-        return Cells(values)
+        return Cells(values, "", source)
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return Cells(array)
@@ -191,4 +191,3 @@ def _filled(cells: Cells) -> Any:
         or (values.dtype.kind == "f" and bool(np.isnan(values).any()))
     )
     return cells.to_list() if has_gaps else values
-

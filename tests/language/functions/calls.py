@@ -1,4 +1,4 @@
-"""A small bench for functions: arguments as typed values, run in both modes, constant and varying."""
+"""A small bench for functions: typed arguments, constant and varying, run in both modes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def constant(value: Any, type: DataType | None = None) -> Constant:
     """Make the Constant of a row value."""
     type = type or type_of([value])
     if value is None:
-        return Constant(data_type=type.name, missing=True)
+        return Constant(data_type=type.name, missing=True, text="")
     return Constant(data_type=type.name, text=format_value(value, type))
 
 
@@ -67,7 +67,7 @@ def table(
 def call(
     name: str, *arguments: Any, types: Sequence[DataType] | None = None, **attributes: Any
 ) -> Any:
-    """Call a function once: with varying arguments, with constant ones, and with one varying among constants."""
+    """Call a function once: with varying arguments, constant ones, and one varying among constants."""
     (result,), type = table(name, [arguments], types, **attributes)
     kinds = list(types or [type_of([item]) for item in arguments])
     for varying in range(-1, len(arguments)):

@@ -26,7 +26,8 @@ def _values(name: str, rows: list[tuple[Any, ...]]) -> np.ndarray[Any, Any]:
 def test_standard_normal() -> None:
     rows = [(x,) for x in POINTS]
     found = _values("stdNormalCDF", rows)
-    # The rounding of z / sqrt(2), ours and SciPy's, counts z * z times in the tails; SciPy has no denormals.
+    # The rounding of z / sqrt(2), ours and SciPy's, counts z * z times in the tails.
+    # SciPy has no denormals.
     np.testing.assert_allclose(found, special.ndtr(POINTS), rtol=1e-12, atol=1e-307)
     near = np.abs(POINTS) < 8
     np.testing.assert_allclose(found[near], special.ndtr(POINTS)[near], rtol=2e-14)

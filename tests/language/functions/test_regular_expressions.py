@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from pmmlkit.errors import EvaluationError, LimitError, UnsupportedError
+from pmmlkit.language.functions.backtracking import cost
 from pmmlkit.language.functions.function import Call, Treatment
-from pmmlkit.language.functions.patterns import cost, parse
+from pmmlkit.language.functions.patterns import parse
 from pmmlkit.language.functions.regular_expressions import replacement_of, searcher
 from pmmlkit.limits import Limits
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +67,9 @@ class LinearForm:
         category: str | None = None,
     ) -> RegressionTable:
         """Return the sum of the features (as `fields`, for `all_reads`) times the coefficients."""
-        numeric, categorical, terms = [], [], []
+        numeric, terms = [], []
+        # engines take the first predictor that matches: one for each category
+        categorical: dict[tuple[str, str], float] = defaultdict(float)
         at = 0
         for feature, reads, number in zip(
             self.features, self.reads, coefficients.tolist(), strict=True
@@ -80,13 +83,8 @@ class LinearForm:
             elif isinstance(feature, Lookup) and feature.is_indicator:
                 intercept += number * feature.otherwise
                 ((value, present),) = feature.exceptions
-                categorical.append(
-                    CategoricalPredictor(
-                        name=own[0].name,
-                        value=category_text(value, own[0].data_type),
-                        coefficient=number * (present - feature.otherwise),
-                    )
-                )
+                key = (own[0].name, category_text(value, own[0].data_type))
+                categorical[key] += number * (present - feature.otherwise)
             elif isinstance(feature, Product) and len(set(own)) > 1:
                 references = tuple(FieldRef(field=field.name) for field in own)
                 terms.append(PredictorTerm(coefficient=number, field_refs=references))
@@ -98,7 +96,10 @@ class LinearForm:
             intercept=intercept,
             target_category=category,
             numeric_predictors=tuple(numeric),
-            categorical_predictors=tuple(categorical),
+            categorical_predictors=tuple(
+                CategoricalPredictor(name=name, value=value, coefficient=number)
+                for (name, value), number in categorical.items()
+            ),
             predictor_terms=tuple(terms),
         )
 

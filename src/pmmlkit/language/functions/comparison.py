@@ -17,7 +17,8 @@ import numpy as np
 
 from pmmlkit.columns.column import INVALID, Categories, Column, combined_state
 from pmmlkit.columns.conversion import format_value
-from pmmlkit.columns.types import BOOLEAN, INTEGER
+from pmmlkit.columns.types import BOOLEAN, DOUBLE, INTEGER, common_number
+from pmmlkit.columns.values import Failure
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language.functions.function import Call, Function, FunctionStep, is_nothing
 from pmmlkit.language.functions.numeric import Array
@@ -29,13 +30,14 @@ __all__ = ["FUNCTIONS", "alike", "codes_of", "ranks_of"]
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison: plain in both modes, and with NaN in order.
+    """One comparison: plain in both modes, with NaN in order, and of a row with a constant.
 
     The NaN forms take floats and arrays of them.
     """
 
     plain: Callable[[Any, Any], Any]
     with_nan: Callable[[Any, Any], Any]
+    constant: Callable[[RowFunction, Any], RowFunction]
     orders: bool
 
 
@@ -47,13 +49,44 @@ def _same(a: Any, b: Any) -> Any:
     return (a == b) | ((a != a) & (b != b))
 
 
+# `not a <= c` in place of `a > c`: they differ for NaN, which is greater than all numbers.
 COMPARISONS: Final = {
-    "equal": Comparison(operator.eq, _same, False),
-    "notEqual": Comparison(operator.ne, lambda a, b: _same(a, b) ^ True, False),
-    "lessThan": Comparison(operator.lt, _less, True),
-    "lessOrEqual": Comparison(operator.le, lambda a, b: _less(b, a) ^ True, True),
-    "greaterThan": Comparison(operator.gt, lambda a, b: _less(b, a), True),
-    "greaterOrEqual": Comparison(operator.ge, lambda a, b: _less(a, b) ^ True, True),
+    "equal": Comparison(
+        operator.eq,
+        _same,
+        lambda read, c: lambda values: None if (a := read(values)) is None else a == c,
+        False,
+    ),
+    "notEqual": Comparison(
+        operator.ne,
+        lambda a, b: _same(a, b) ^ True,
+        lambda read, c: lambda values: None if (a := read(values)) is None else a != c,
+        False,
+    ),
+    "lessThan": Comparison(
+        operator.lt,
+        _less,
+        lambda read, c: lambda values: None if (a := read(values)) is None else a < c,
+        True,
+    ),
+    "lessOrEqual": Comparison(
+        operator.le,
+        lambda a, b: _less(b, a) ^ True,
+        lambda read, c: lambda values: None if (a := read(values)) is None else a <= c,
+        True,
+    ),
+    "greaterThan": Comparison(
+        operator.gt,
+        lambda a, b: _less(b, a),
+        lambda read, c: lambda values: None if (a := read(values)) is None else not a <= c,
+        True,
+    ),
+    "greaterOrEqual": Comparison(
+        operator.ge,
+        lambda a, b: _less(a, b) ^ True,
+        lambda read, c: lambda values: None if (a := read(values)) is None else not a < c,
+        True,
+    ),
 }
 
 
@@ -89,6 +122,12 @@ class CompareStep(FunctionStep):
     def row_function(self) -> RowFunction:
         """Compare two row values."""
         plain, with_nan = self.comparison.plain, self.comparison.with_nan
+        right = self.right.value if isinstance(self.right, Constant) else None
+        if right is not None and right == right:
+            left = self.left
+            if isinstance(left, Read) and not left.may_fail:
+                return self.comparison.constant(operator.itemgetter(left.field.slot), right)
+            return self.comparison.constant(left.row_function(), right)
         read_left, read_right = self.left.row_function(), self.right.row_function()
         if self.left.type.kind in ("float", "double"):
 
@@ -166,8 +205,6 @@ def alike(call: Call, left: Step, right: Step) -> tuple[Step, Step]:
     if left.type.is_number and right.type.is_number:
         if left.type.kind == right.type.kind:
             return left, right
-        from pmmlkit.columns.types import DOUBLE, common_number
-
         # Compared as doubles, which hold every float: an integer is not rounded to float32 first.
         type = common_number(left.type, right.type)
         if type.kind == "float":
@@ -192,8 +229,6 @@ class Position(UnaryStep):
         function = self.of_value()
         items = column.to_list()
         results: list[Any] = []
-        from pmmlkit.columns.values import Failure
-
         for item in items:
             if isinstance(item, Failure):
                 results.append(item)

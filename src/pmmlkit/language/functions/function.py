@@ -192,8 +192,7 @@ class Treatment:
         return self.method == "returnInvalid"
 
     def row(self) -> Callable[[str, float | None], Any]:
-        """Return what makes the row value of an invalid result, given the reason and the value, if one is
-        left."""
+        """Return what makes the row value of an invalid result from the reason and the value kept."""
         if self.method == "asMissing":
             return lambda reason, value: None
         keeps = self.method == "asIs"

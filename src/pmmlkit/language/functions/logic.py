@@ -6,7 +6,7 @@ JPMML raises an error here. If functions ever follow the predicates, only this m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -31,7 +31,7 @@ class LogicStep(FunctionStep):
         self,
         arguments: tuple[Step, ...],
         array: Callable[[Any, Any], Any],
-        scalar: Callable[[list[Any]], bool],
+        scalar: Callable[[Sequence[Any]], bool],
     ) -> None:
         super().__init__(BOOLEAN, may_fail=any(step.may_fail for step in arguments))
         self.arguments = arguments
@@ -51,6 +51,15 @@ class LogicStep(FunctionStep):
         """Evaluate every argument: an error or a missing value counts wherever it stands."""
         reads = [step.row_function() for step in self.arguments]
         scalar = self.scalar
+        if len(reads) == 2:
+            left, right = reads
+
+            def run_two(values: Values) -> bool | None:
+                a = left(values)
+                b = right(values)
+                return None if a is None or b is None else scalar((a, b))
+
+            return run_two
 
         def run(values: Values) -> bool | None:
             arguments = [read(values) for read in reads]

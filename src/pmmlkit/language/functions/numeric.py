@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Column, combined_state
 from pmmlkit.columns.conversion import single
-from pmmlkit.columns.types import DOUBLE, INTEGER, DataType, common_number
+from pmmlkit.columns.types import DOUBLE, FLOAT, INTEGER, DataType, common_number
 from pmmlkit.language.functions.function import (
     NOT_A_NUMBER,
     Call,
@@ -29,6 +29,7 @@ __all__ = [
     "Kernel",
     "NumberStep",
     "Raw",
+    "choosing",
     "common",
     "exactly",
     "number_step",
@@ -272,17 +273,10 @@ def choosing(name: str, arity: int, kernels: Mapping[str, Kernel]) -> Function:
     by_kind = {
         "integer": kernels.get("integer", reals),
         "double": reals,
-        "float": Kernel(single_of(reals.result), reals.array, reals.scalar, True, reals.may_fail),
+        "float": Kernel(FLOAT, reals.array, reals.scalar, True, reals.may_fail),
     }
 
     def build(call: Call) -> Step:
         return number_step(call, by_kind[common(call.number_types()).kind])
 
     return Function(name, arity, arity, build)
-
-
-def single_of(type: DataType) -> DataType:
-    """Return float for double, any other type as it is."""
-    from pmmlkit.columns.types import FLOAT
-
-    return FLOAT if type is DOUBLE else type

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from pmmlkit.errors import EvaluationError, LimitError
+from pmmlkit.language.functions.backtracking import cost
 from pmmlkit.language.functions.function import Call
-from pmmlkit.language.functions.patterns import PatternError, cost, parse, written
+from pmmlkit.language.functions.patterns import PatternError, parse, written
 
 __all__ = ["replacement_of", "searcher"]
 

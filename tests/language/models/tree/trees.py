@@ -61,7 +61,7 @@ def tree(nodes: list[tuple[Any, ...]], **attributes: Any) -> TreeModel:
 class Fields:
     """A scope with these fields: name -> dataType or (dataType, optype, values)."""
 
-    def __init__(self, *, may_fail: Any = False, **fields: Any) -> None:
+    def __init__(self, /, *, may_fail: Any = False, **fields: Any) -> None:
         self.compilation = Compilation(Limits(), "4.4")
         self.scope = Scope(self.compilation)
         for name, form in fields.items():
@@ -220,12 +220,12 @@ class Walker:
         }[element.operator]
 
     def joined(self, element: Any, results: list[bool | None]) -> bool | None:
-        operator = element.boolean_operator
+        operator: str = element.boolean_operator
         if operator == "surrogate":
             return next((result for result in results if result is not None), None)
         if operator == "xor":
             return None if None in results else sum(map(bool, results)) % 2 == 1
-        decisive = operator == "or"
+        decisive: bool = operator == "or"
         if decisive in results:
             return decisive
         return None if None in results else not decisive

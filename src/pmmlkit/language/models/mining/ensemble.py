@@ -85,14 +85,18 @@ class EnsemblePredictor(Predictor):
         combine = self.combination.row_function()
 
         def predict(values: Values) -> RowPrediction:
-            results = results_of(values)
+            kept: dict[str, RowPrediction] = {}
+            results = results_of(values, kept)
             usable = usable_of(results)
-            return RowPrediction(None) if usable is None else combine(usable, results)
+            prediction = RowPrediction(None) if usable is None else combine(usable, results)
+            if kept:
+                prediction.segments = kept
+            return prediction
 
-        return self._keeping(predict, results_of, usable_of, combine)
+        return predict
 
-    def _results_function(self) -> Callable[[Values], list[RowResult]]:
-        """Return the function that runs the segments over one row."""
+    def _results_function(self) -> Callable[[Values, dict[str, RowPrediction]], list[RowResult]]:
+        """Return the function that runs the segments over one row, and puts aside what is kept."""
         plan = [
             (
                 None if segment.test is None else segment.test.row_function(),
@@ -100,32 +104,32 @@ class EnsemblePredictor(Predictor):
                 segment.weight.constant,
                 *segment.row_functions(),
                 tuple(field.slot for field in segment.exports),
+                segment.name if segment.name in self.segments else None,
             )
             for segment in self.members
         ]
         if all(
-            test is None and weigh is None and conform is None
-            for test, weigh, _, _, conform, _ in plan
+            test is None and weigh is None and conform is None and name is None
+            for test, weigh, _, _, conform, _, name in plan
         ):
-            simple = [(run, constant) for _, _, constant, run, _, _ in plan]
-            return lambda values: [(run(values), constant) for run, constant in simple]
+            simple = [(run, constant) for _, _, constant, run, _, _, _ in plan]
+            return lambda values, _: [(run(values), constant) for run, constant in simple]
 
-        def results(values: Values) -> list[RowResult]:
+        def results(values: Values, kept: dict[str, RowPrediction]) -> list[RowResult]:
             found: list[RowResult] = []
-            for test, weigh, constant, run, conform, slots in plan:
+            for test, weigh, constant, run, conform, slots, name in plan:
                 if test is not None and not test(values):
                     for slot in slots:
                         values[slot] = None
                     continue
                 weight = constant if weigh is None else weigh(values)
                 prediction = run(values)
+                if name is not None:
+                    kept[name] = prediction
                 found.append((prediction if conform is None else conform(prediction), weight))
             return found
 
         return results
-
-    def _keeping(self, predict, results_of, usable_of, combine):  # type: ignore[no-untyped-def]
-        raise NotImplementedError
 
 
 def _some(weights: Any, at: Any) -> Any:

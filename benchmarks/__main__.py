@@ -1,0 +1,101 @@
+"""Measure pmmlkit beside its peers and say which targets are met; exit code 1 if one is not."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.exporting import export
+from benchmarks.importing import importing
+from benchmarks.report import Figure, table
+
+GROUPS = ("columns", "rows", "load", "export", "import")
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sklearn2pmml", metavar="PYTHON", help="a Python that has sklearn2pmml")
+    parser.add_argument("--only", action="append", choices=GROUPS, help="measure this group only")
+    parser.add_argument("--rows", type=int, default=20_000, help="rows that are scored")
+    parser.add_argument("--directory", type=Path, help="keep the models here, and use those there")
+    given = parser.parse_args()
+    os.environ.update(ONE_THREAD)
+    with tempfile.TemporaryDirectory() as temporary:
+        directory = given.directory or Path(temporary)
+        directory.mkdir(parents=True, exist_ok=True)
+        figures = measured(directory, given.only or GROUPS, given.rows, given.sklearn2pmml)
+    print(about())
+    print()
+    print(table(figures))
+    return 0 if all(figure.passes for figure in figures) else 1
+
+
+def measured(
+    directory: Path, groups: tuple[str, ...], rows: int, sklearn2pmml: str | None
+) -> list[Figure]:
+    """Run the groups one after the other."""
+    if not (directory / "logistic.onnx").exists() and not {*groups} <= {"export", "import"}:
+        said("training and exporting the models")
+        _run("benchmarks.models", str(directory), str(rows))
+    figures: list[Figure] = []
+    for group in groups:
+        if group == "import":
+            said(group)
+            figures += importing()
+        elif group == "export":
+            if sklearn2pmml is None:
+                said("export: left out, for want of --sklearn2pmml PYTHON")
+                continue
+            said(group)
+            figures += export(directory, sklearn2pmml)
+        else:
+            for numba in ("0", "1"):
+                said(f"{group}, {'with numba' if numba == '1' else 'NumPy only'}")
+                answer = _run("benchmarks.worker", group, str(directory), numba=numba)
+                figures += [Figure(**item) for item in json.loads(answer.splitlines()[-1])]
+    return figures
+
+
+def _run(module: str, *arguments: str, numba: str = "0") -> str:
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+        env={**os.environ, "PMMLKIT_NUMBA": numba},
+    ).stdout
+
+
+def said(text: str) -> None:
+    """Tell on the standard error what is being done."""
+    print(f"... {text}", file=sys.stderr, flush=True)
+
+
+def about() -> str:
+    """Say on what was measured."""
+    packages = ("pmmlkit", "numpy", "numba", "pandas", "scikit-learn")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    return f"Python {platform.python_version()}, {versions}; {_processor()}, one thread"
+
+
+def _processor() -> str:
+    if sys.platform == "linux":
+        with open("/proc/cpuinfo") as lines:
+            for line in lines:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
