@@ -33,9 +33,8 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     # A short name of its own: the target's may be as long as the file system allows.
     beside = place.with_name(f".pmmlkit-{secrets.token_hex(8)}")
-    stream = open(beside, "xb")
     try:
-        with stream:
+        with open(beside, "xb") as stream:
             if mode is not None:
                 beside.chmod(mode)
             yield stream

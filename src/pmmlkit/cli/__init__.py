@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -31,13 +34,33 @@ _EXIT_CODES: tuple[tuple[type[PmmlError], int], ...] = (
     (UnsupportedError, DOCUMENT),
     (LimitError, DOCUMENT),
     (ExportError, DOCUMENT),
+    (PmmlError, DOCUMENT),
 )
 
-_COMMANDS = ("export", "validate", "score", "parity")
+_COMMANDS = MappingProxyType(
+    {
+        "export": "Write a fitted scikit-learn estimator as a PMML document.",
+        "validate": "Check PMML documents and say all that is wrong with them.",
+        "score": "Score the rows of a table with a PMML document.",
+        "parity": "Compare pmmlkit's results with those of other PMML engines.",
+    }
+)
+"""The commands and what the list of them says, which needs no import of theirs."""
 
 _EPILOG = """
-Exit codes: 0 done; 1 findings, differences, or rows that cannot be scored; 2 wrong usage;
-3 a document or model that cannot be read or is not supported; 4 input or output.
+\b
+Start with:
+  pmmlkit validate model.pmml
+  pmmlkit score model.pmml people.csv results.csv
+and `pmmlkit COMMAND --help` for more.
+
+\b
+Exit codes:
+  0  done
+  1  findings, differences, or rows that cannot be scored
+  2  wrong usage
+  3  a document or model that cannot be read or is not supported
+  4  input or output: a file, a table, a column
 """
 
 
@@ -53,6 +76,24 @@ class _Commands(click.Group):
         found: click.Command = import_module(f"pmmlkit.cli.{cmd_name}").command
         return found
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read our output has had enough. Click would exit with 1, which says findings.
+            _silence_output()
+            return INPUT_OUTPUT
+
+
+def _silence_output() -> None:
+    """Let Python's last flush go nowhere instead of complaining at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
 
 @click.group(
     cls=_Commands,
@@ -61,11 +102,17 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="pmmlkit")
 def command() -> None:
-    """Export trained models to PMML, check PMML documents, and score tables with them. No Java."""
+    """Models as PMML documents: export them from scikit-learn, check them, and score tables.
+
+    PMML is an XML language for trained models: what is written here is read by other engines, and
+    what they and other tools write is scored here. No Java is needed.
+    """
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit with its code."""
+    # What ends us ends us in order: temporary files go.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     sys.exit(_run(arguments))
 
 
@@ -81,8 +128,4 @@ def _run(arguments: list[str] | None) -> int:
     except PmmlError as error:
         click.echo(f"pmmlkit: {error}", err=True)
         return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
-    except BrokenPipeError:
-        # Whoever read our output has had enough; Python must not complain of it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return INPUT_OUTPUT
     return result if isinstance(result, int) else 0

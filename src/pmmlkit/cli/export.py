@@ -7,11 +7,10 @@ from typing import Any
 
 import click
 
+from pmmlkit.cli.options import FORMAT
 from pmmlkit.errors import DataError
-from pmmlkit.exporters.export import export
-from pmmlkit.exporters.files import load_estimator
 from pmmlkit.optional import needed
-from pmmlkit.tables.files import FORMATS, format_of
+from pmmlkit.tables.formats import format_of
 
 __all__ = ["command"]
 
@@ -22,10 +21,13 @@ __all__ = ["command"]
 @click.option(
     "--data",
     metavar="FILE",
-    help="Training data (CSV, Parquet, ...): names, types and categories of the fields come from it.",
+    help="The data that it was trained on (CSV, Parquet, ...): it names the fields, their types "
+    "and categories.",
 )
-@click.option("--data-format", type=click.Choice(FORMATS), help="If the name of FILE does not say.")
-@click.option("--target", "target_names", multiple=True, metavar="COLUMN", help="The target in FILE.")
+@click.option("--data-format", type=FORMAT, help="If the name of FILE does not say.")
+@click.option(
+    "--target", "target_names", multiple=True, metavar="COLUMN", help="The target in FILE."
+)
 @click.option("--name", "model_name", help="The modelName of the document.")
 @click.option(
     "--verification",
@@ -58,11 +60,15 @@ def command(
 ) -> None:
     """Write a fitted scikit-learn estimator as a PMML document.
 
-    ESTIMATOR is a .skops file, or a .pkl or .joblib file with --allow-pickle. MODEL appears whole or not at all.
+    ESTIMATOR is a .skops file, or a .pkl or .joblib file with --allow-pickle. MODEL is the PMML
+    file to write; it appears whole or not at all.
 
     \b
       pmmlkit export churn.skops churn.pmml --data train.csv --target churned
     """
+    from pmmlkit.exporters.export import export
+    from pmmlkit.exporters.files import load_estimator
+
     X, y = (None, None) if data is None else _training_data(data, data_format, target_names)
     if X is None and (target_names or verification):
         raise click.UsageError("--target and --verification need --data")

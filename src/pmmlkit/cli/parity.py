@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
-from pmmlkit.parity import ENGINES, compare
-from pmmlkit.tables.files import FORMATS, format_of, read_tables
+from pmmlkit.cli.options import FORMAT
+from pmmlkit.tables.formats import format_of
 
 __all__ = ["command"]
+
+_ENGINES = ("jpmml", "pmml4s")
 
 
 @click.command(name="parity")
@@ -17,12 +19,10 @@ __all__ = ["command"]
     "--against",
     "engines",
     multiple=True,
-    type=click.Choice(list(ENGINES)),
+    type=click.Choice(_ENGINES),
     help="The engine to compare with; may be given several times.  [default: all]",
 )
-@click.option(
-    "--input-format", type=click.Choice(FORMATS), help="If the name of INPUT does not say."
-)
+@click.option("--input-format", type=FORMAT, help="If the name of INPUT does not say.")
 @click.option("--missing", "markers", multiple=True, metavar="TEXT", help="A cell that is missing.")
 @click.option("--rows", type=click.IntRange(1), default=10_000, show_default=True, help="At most.")
 @click.option("--rel", type=float, default=1e-9, show_default=True, help="Relative tolerance.")
@@ -49,9 +49,12 @@ def command(
     and the first row that differs. The exit code is 1 if anything differs. Needs the extra parity:
     pip install "pmmlkit[parity]".
     """
+    from pmmlkit.parity import compare
+    from pmmlkit.tables.files import read_tables
+
     tables = read_tables(source, format_of(source, input_format), rows=rows, missing=markers)
     table = next(tables)
-    columns = {name: table.column(name) for name in table.names}
-    report = compare(document, columns, engines or tuple(ENGINES), rel=rel, abs=absolute)
+    columns = {name: table.cells(name).to_list() for name in table.names}
+    report = compare(document, columns, engines or _ENGINES, rel=rel, abs=absolute)
     click.echo(report.to_json() if format == "json" else str(report))
     return 0 if report.ok else 1

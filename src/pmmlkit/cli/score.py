@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from pmmlkit.cli.options import DELIMITER, FORMATS
+from pmmlkit.cli.options import FORMAT, one_character
 from pmmlkit.errors import DataError, EvaluationError
 
 if TYPE_CHECKING:
@@ -27,14 +27,20 @@ _PROGRESS_EVERY = 200_000
 @click.argument("source", metavar="[INPUT]", default="-")
 @click.argument("target", metavar="[OUTPUT]", default="-")
 @click.option("--model", "name", help="Which of several models of the document, by its name.")
+@click.option("--input-format", type=FORMAT, help="If the name of INPUT does not say.")
+@click.option("--output-format", type=FORMAT, help="If the name of OUTPUT does not say.")
 @click.option(
-    "--input-format", type=click.Choice(FORMATS), help="If the name of INPUT does not say."
+    "--delimiter",
+    callback=one_character,
+    metavar="CHARACTER",
+    help="Between cells of CSV, such as ';' or tab.  [default: comma; tab for .tsv]",
 )
 @click.option(
-    "--output-format", type=click.Choice(FORMATS), help="If the name of OUTPUT does not say."
+    "--encoding",
+    default="utf-8-sig",
+    metavar="NAME",
+    help="Of INPUT, if it is CSV or JSON lines.  [default: utf-8]",
 )
-@click.option("--delimiter", help="Between cells of CSV; a comma, or a tab for .tsv.")
-@click.option("--encoding", default="utf-8-sig", help="Of CSV and JSON lines.  [default: utf-8]")
 @click.option(
     "--missing",
     "markers",
@@ -95,7 +101,8 @@ def command(
       pmmlkit score model.pmml people.parquet - --copy id | head
     """
     from pmmlkit.model import load
-    from pmmlkit.tables.files import format_of, open_result, read_tables
+    from pmmlkit.tables.files import open_result, read_tables
+    from pmmlkit.tables.formats import format_of
 
     model = load(document, model=name)
     reading = format_of(source, input_format)
@@ -124,7 +131,7 @@ def command(
     return 0
 
 
-def _counted(tables: Iterator[Table], progress: bool) -> Iterator[tuple[Table, int]]:
+def _counted(tables: Iterator[Table], progress: bool) -> Generator[tuple[Table, int]]:
     """Yield each table with the number of rows before it."""
     rows, shown = 0, 0
     try:

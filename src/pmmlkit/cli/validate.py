@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from pmmlkit.errors import DataError
-from pmmlkit.validation import Report, validate
+
+if TYPE_CHECKING:
+    from pmmlkit.validation import Report
 
 __all__ = ["command"]
 
@@ -30,6 +33,8 @@ def command(documents: tuple[str, ...], format: str, quiet: bool) -> int:
     MODEL is a file (.pmml, .xml, or .gz of one), or - for the standard input. The exit code is 1 if
     any document has an error; warnings do not count.
     """
+    from pmmlkit.validation import validate
+
     reports: list[Report] = []
     unreadable = False
     for name in documents:

@@ -43,7 +43,7 @@ def lookup(feature: Lookup, field: str, data_type: str, missing: bool) -> Compil
     """Return the expression of a look-up of a field; `missing`: the field may be missing."""
     replaced = missing and not feature.missing_refused and not math.isnan(feature.missing)
     exceptions = feature.exceptions
-    if not exceptions and not feature.table:
+    if not exceptions:
         present = constant(feature.otherwise)
         if not missing:
             return present

@@ -23,6 +23,7 @@ from pmmlkit.exporters.splits import (
 from pmmlkit.exporters.texts import number_texts
 from pmmlkit.language.models.tree.node_table import (
     DISTRIBUTION_COLUMNS,
+    FALSE,
     NODE_COLUMNS,
     NONE,
     OPERATORS,
@@ -258,6 +259,22 @@ class _Tests:
             parts = (pool.text_numbers[bound.name], numbers[where.reshape(-1)])
             _put_simple(rows, order.first[nodes], parts, operators[chosen])
             self._put_second(rows, order.second[nodes], nodes, parts, opposite[chosen])
+        self._write_missing_only(rows, order)
+
+    def _write_missing_only(self, rows: npt.NDArray[np.int32], order: _Order) -> None:
+        """Put what an infinite threshold means: missing values go right, all others left."""
+        nodes = self.numeric[np.isposinf(self.forest.threshold[self.numeric])]
+        apart = self.first_is_left[nodes]
+        present = order.first[nodes[apart]]
+        rows[present, _COLUMN["operator"]] = _OPERATOR["isNotMissing"]
+        rows[present, _COLUMN["value"]] = NONE
+        closed = order.second[nodes[apart & ~self.needs_true[nodes]]]
+        rows[closed, _COLUMN["operator"]] = _OPERATOR["isMissing"]
+        rows[closed, _COLUMN["value"]] = NONE
+        never = order.first[nodes[~apart]]
+        rows[never, _COLUMN["kind"]] = FALSE
+        for name in ("field", "operator", "value"):
+            rows[never, _COLUMN[name]] = NONE
 
     def _put_second(
         self, rows: npt.NDArray[np.int32], seconds: Ints, nodes: Ints, parts: Any, operators: Any

@@ -25,7 +25,7 @@ from pmmlkit.language.undeclared import undeclared
 from pmmlkit.xml.declaration import attribute, children, enumeration
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["Apply"]
 

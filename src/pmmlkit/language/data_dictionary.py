@@ -21,7 +21,7 @@ from pmmlkit.xml.declaration import Element, attribute, children, enumeration
 from pmmlkit.xml.lexical import INTEGER, NUMBER
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["Bounds", "DataDictionary", "DataField", "FieldRules", "Interval", "Value"]
 

@@ -24,7 +24,7 @@ from pmmlkit.language.undeclared import undeclared
 from pmmlkit.xml.declaration import Element, attribute, child, children
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["DefineFunction", "Invocation", "ParameterField", "invocation"]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pmmlkit.columns.types import DataType
     from pmmlkit.language.data_dictionary import Value
     from pmmlkit.language.define_function import DefineFunction
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["DerivedField", "LocalTransformations", "TransformationDictionary"]
 

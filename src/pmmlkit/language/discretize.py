@@ -21,7 +21,7 @@ from pmmlkit.xml.declaration import Element, attribute, child, children
 
 if TYPE_CHECKING:
     from pmmlkit.language.data_dictionary import Bounds, Interval
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["Discretize", "DiscretizeBin", "Discretized"]
 

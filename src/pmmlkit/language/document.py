@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pmmlkit.errors import DataError, Finding, MarkupError, UnsupportedError
+from pmmlkit.language.extension import Extension
 from pmmlkit.language.groups import MODEL
 from pmmlkit.limits import Limits
 from pmmlkit.whole_file import whole_file
@@ -36,7 +37,6 @@ __all__ = [
     "Annotation",
     "Application",
     "Document",
-    "Extension",
     "Header",
     "MiningBuildTask",
     "Timestamp",
@@ -49,15 +49,6 @@ VERSIONS = ("3.0", "3.1", "3.2", "4.0", "4.1", "4.2", "4.2.1", "4.3", "4.4", "4.
 _NAMESPACE = re.compile(r"https?://www\.dmg\.org/PMML-([0-9])_([0-9])")
 _DIALECT = re.compile(r"https?://xpmml\.org/XPMML.*")
 """JPMML's superset of PMML, read as 4.4 with extensions."""
-
-
-class Extension(Element):
-    """Markup of a producer; never changes a score. Specification: Extension Mechanism."""
-
-    extender: str | None = attribute(default=None)
-    name: str | None = attribute(default=None)
-    value: str | None = attribute(default=None)
-    content: Markup | None = markup()
 
 
 class Application(Element):

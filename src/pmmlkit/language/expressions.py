@@ -26,7 +26,7 @@ from pmmlkit.xml.declaration import Element, attribute, children, enumeration, t
 from pmmlkit.xml.lexical import BOOLEAN, NUMBER, parse_number
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["Constant", "FieldRef", "LinearNorm", "NormContinuous", "NormDiscrete", "typed_text"]
 

@@ -8,7 +8,7 @@ from pmmlkit.language.row_table import RowTable, RowTableReader
 from pmmlkit.xml.declaration import Element, attribute, children
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["FieldColumnPair", "InlineTable", "TableLocator"]
 

@@ -23,7 +23,7 @@ from pmmlkit.xml import content
 from pmmlkit.xml.declaration import attribute, child, children
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["MapValues", "Mapped"]
 

@@ -12,7 +12,7 @@ from pmmlkit.xml.declaration import Element, attribute, children, enumeration
 from pmmlkit.xml.lexical import NUMBER, PROBABILITY
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["MiningField", "MiningSchema"]
 

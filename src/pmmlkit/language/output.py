@@ -10,7 +10,7 @@ from pmmlkit.columns.text import parse_text
 from pmmlkit.errors import MarkupError, UnsupportedError
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.data_types import DATA_TYPE, OPTYPE, data_type
-from pmmlkit.language.document import Extension
+from pmmlkit.language.extension import Extension
 from pmmlkit.language.groups import EXPRESSION
 from pmmlkit.language.output_features import ModelFacts, compile_feature
 from pmmlkit.language.scope import Compiled, Scope

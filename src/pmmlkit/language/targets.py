@@ -17,7 +17,7 @@ from pmmlkit.columns.text import parse_text, single
 from pmmlkit.columns.types import DOUBLE, FLOAT, DataType
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.data_types import OPTYPE
-from pmmlkit.language.document import Extension
+from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.prediction import Prediction, RowPrediction
 from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.xml.declaration import Element, attribute, children, enumeration

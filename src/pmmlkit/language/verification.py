@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pmmlkit.columns.text import format_value, parse_text
 from pmmlkit.columns.types import DataType
 from pmmlkit.errors import MarkupError
-from pmmlkit.language.document import Extension
+from pmmlkit.language.extension import Extension
 from pmmlkit.xml.declaration import Element, attribute, child, children
 from pmmlkit.xml.lexical import INTEGER, NMTOKEN, NUMBER
 

@@ -15,6 +15,7 @@ from pmmlkit.xml.declaration import Element
 __all__ = ["MODULES", "TAGS", "element_classes"]
 
 MODULES: Final = (
+    "pmmlkit.language.extension",
     "pmmlkit.language.document",
     "pmmlkit.language.data_dictionary",
     "pmmlkit.language.mining_schema",
@@ -32,7 +33,7 @@ MODULES: Final = (
     "pmmlkit.language.verification",
     "pmmlkit.language.models.regression",
     "pmmlkit.language.models.tree",
-    # "pmmlkit.language.models.mining",
+    "pmmlkit.language.models.mining",
 )
 """The modules of the language that declare elements: a new chapter or model adds its line here."""
 

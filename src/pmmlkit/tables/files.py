@@ -1,4 +1,4 @@
-"""Files of rows: which format a path has, reading in chunks, writing whole or not at all."""
+"""Files of rows: reading in chunks, writing whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,32 +7,16 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, TextIO
+from typing import Any, BinaryIO, Protocol
 
 from pmmlkit.errors import DataError
+from pmmlkit.tables.formats import DELIMITERS
 from pmmlkit.tables.frames import Table, open_table
 from pmmlkit.tables.results import Cells
 from pmmlkit.tables.text import CsvWriter, JsonLinesWriter, read_csv, read_json_lines
 from pmmlkit.whole_file import whole_file
 
-__all__ = ["FORMATS", "ResultWriter", "format_of", "open_result", "read_tables"]
-
-FORMATS = ("csv", "tsv", "jsonl", "parquet", "arrow")
-
-_SUFFIXES = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".json": "jsonl",
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".arrow": "arrow",
-    ".feather": "arrow",
-    ".ipc": "arrow",
-}
-_DELIMITERS = {"csv": ",", "tsv": "\t"}
+__all__ = ["ResultWriter", "open_result", "read_tables"]
 
 
 class ResultWriter(Protocol):
@@ -40,23 +24,6 @@ class ResultWriter(Protocol):
 
     def write(self, columns: Mapping[str, Cells]) -> None:
         """Write the rows of equally long columns."""
-
-
-def format_of(path: str, stated: str | None = None) -> str:
-    """Return the format of a path: the stated one, else by its ending; ``-`` is CSV.
-
-    Raises DataError for an ending that is not known.
-    """
-    if stated is not None:
-        return stated
-    if path == "-":
-        return "csv"
-    found = _SUFFIXES.get(Path(path).suffix.lower())
-    if found is None:
-        raise DataError(
-            f"the format of {path} is not plain from its name; state it: {', '.join(FORMATS)}"
-        )
-    return found
 
 
 def read_tables(
@@ -102,7 +69,7 @@ def _chunks(
         if format == "jsonl":
             yield from read_json_lines(text, rows=rows)
         else:
-            mark = delimiter or _DELIMITERS[format]
+            mark = delimiter or DELIMITERS[format]
             yield from read_csv(text, rows=rows, delimiter=mark, missing=missing)
     finally:
         text.detach()
@@ -129,29 +96,32 @@ def open_result(
 
     Raises DataError where it cannot be written.
     """
-    target = Path(path)
     try:
-        if path == "-":
-            with _writer(sys.stdout.buffer, format, delimiter, encoding) as writer:
-                yield writer
-        elif target.exists() and not target.is_file():
-            with (
-                open(target, "wb") as stream,
-                _writer(stream, format, delimiter, encoding) as writer,
-            ):
-                yield writer
-        else:
-            with (
-                whole_file(target) as stream,
-                _writer(stream, format, delimiter, encoding) as writer,
-            ):
-                yield writer
+        with (
+            _created(path) as stream,
+            _writer(stream, format, delimiter, encoding) as writer,
+        ):
+            yield writer
     except BrokenPipeError:
         raise
     except UnicodeEncodeError as error:
         raise DataError(f"cannot write {path}: a text is no valid Unicode ({error})") from error
     except OSError as error:
         raise DataError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def _created(path: str) -> Iterator[BinaryIO]:
+    target = Path(path)
+    if path == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    elif target.exists() and not target.is_file():
+        with open(target, "wb") as stream:
+            yield stream
+    else:
+        with whole_file(target) as whole:
+            yield whole
 
 
 @contextlib.contextmanager
@@ -164,12 +134,12 @@ def _writer(
         with open_batches(raw, format) as writer:
             yield writer
         return
-    text: TextIO = io.TextIOWrapper(raw, encoding=encoding, newline="", write_through=False)
+    text = io.TextIOWrapper(raw, encoding=encoding, newline="", write_through=False)
     try:
         if format == "jsonl":
             yield JsonLinesWriter(text)
         else:
-            yield CsvWriter(text, delimiter=delimiter or _DELIMITERS[format])
+            yield CsvWriter(text, delimiter=delimiter or DELIMITERS[format])
         text.flush()
     finally:
         with contextlib.suppress(OSError, ValueError):

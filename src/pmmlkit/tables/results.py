@@ -142,7 +142,7 @@ def as_pandas(results: Mapping[str, Cells], index: Any) -> Any:
     """Make a pandas frame with this index."""
     import pandas as pd
 
-    texts = pd.Series(["text"]).dtype  # object before pandas 3
+    texts: Any = pd.Series(["text"]).dtype  # object before pandas 3
     made: dict[str, Any] = {}
     for name, cells in results.items():
         values = cells.values
@@ -152,8 +152,9 @@ def as_pandas(results: Mapping[str, Cells], index: Any) -> Any:
             made[name] = nullable
         elif cells.kind == "string":
             has_gaps = any(item is None for item in values)
-            nullable_texts = "string" if texts == object and has_gaps else texts
-            made[name] = pd.array(values, dtype=nullable_texts)
+            made[name] = pd.array(
+                values, dtype="string" if isinstance(texts, np.dtype) and has_gaps else texts
+            )
         else:
             made[name] = values
     return pd.DataFrame(made, index=index)

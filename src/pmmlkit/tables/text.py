@@ -149,7 +149,7 @@ def _columns(
     if not records:
         return {name: [] for name in header}
     return {
-        name: [absent[cell] if cell in absent else cell for cell in cells]
+        name: [absent.get(cell, cell) for cell in cells]
         for name, cells in zip(header, zip(*records, strict=True), strict=True)
     }
 
@@ -190,7 +190,7 @@ def _json_object(line: str, number: int) -> dict[str, Any]:
 
 
 class CsvWriter:
-    """Writes results as CSV: a header, then a line for each row; a missing result is an empty cell."""
+    """Writes results as CSV: a header, then a line a row; a missing result is an empty cell."""
 
     def __init__(self, stream: TextIO, *, delimiter: str = ",") -> None:
         self._write = stream.write

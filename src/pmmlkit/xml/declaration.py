@@ -396,7 +396,7 @@ class Element(metaclass=_ElementType, abstract=True):
                     if len(mine) != len(others):
                         return False
                     stack.extend(zip(mine, others, strict=True))
-                elif mine != others and not (mine != mine and others != others):  # noqa: PLR0124 - NaN
+                elif mine != others and not (mine != mine and others != others):
                     return False
         return True
 

@@ -67,7 +67,7 @@ def table(
 def call(
     name: str, *arguments: Any, types: Sequence[DataType] | None = None, **attributes: Any
 ) -> Any:
-    """Call a function once: with varying arguments, constant ones, and one varying among constants."""
+    """Call a function once: all arguments varying, all constant, one varying."""
     (result,), type = table(name, [arguments], types, **attributes)
     kinds = list(types or [type_of([item]) for item in arguments])
     for varying in range(-1, len(arguments)):

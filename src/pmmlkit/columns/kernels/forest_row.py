@@ -114,7 +114,7 @@ def _general_walker(
             while i >= 0:
                 feature, threshold, codes, true, false, missing = tests[i]
                 x = row[feature]
-                if x != x:  # noqa: PLR0124 - NaN, without the cost of a call
+                if x != x:
                     i = missing
                 elif codes is None:
                     i = true if x <= threshold else false

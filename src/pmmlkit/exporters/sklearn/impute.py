@@ -11,6 +11,8 @@ from pmmlkit.exporters.features import (
     Feature,
     Lookup,
     Replaced,
+    as_number,
+    data_type_of,
     is_missing_value,
     name_of,
     plain,
@@ -39,6 +41,8 @@ def simple_imputer(estimator: Any, features: Sequence[Feature], context: Context
 
 def _replaced(feature: Feature, value: Any, missing_values: Any) -> Feature:
     marker = None if is_missing_value(missing_values) else plain(missing_values)
+    if data_type_of(feature) == "boolean" and not isinstance(value, bool):
+        feature = as_number(feature)
     if isinstance(feature, Lookup) and marker is None:
         return feature.map(lambda numbers: _filled(numbers, value), feature.name)
     if isinstance(feature, ConstantFeature):

@@ -192,7 +192,7 @@ class Treatment:
         return self.method == "returnInvalid"
 
     def row(self) -> Callable[[str, float | None], Any]:
-        """Return what makes the row value of an invalid result from the reason and the value kept."""
+        """Return what makes a row value of an invalid result: of the reason and the value left."""
         if self.method == "asMissing":
             return lambda reason, value: None
         keeps = self.method == "asIs"

@@ -32,8 +32,8 @@ __all__ = ["ModelEvaluation", "compile_model", "compile_nested"]
 
 @dataclass(frozen=True, slots=True)
 class ModelEvaluation:
-    """A compiled model. `outputs` are its OutputFields, hidden ones included; `facts` what they
-    know of it.
+    """A compiled model. `outputs` are its OutputFields, hidden ones and those of selected segments
+    included; `facts` what they know of it.
 
     `target` describes the predicted field (its name is None where the document names none).
     """
@@ -147,8 +147,9 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
     outputs: tuple[ResultField, ...] = ()
     if model.output is not None:
         outputs = compile_output(model.output, after, facts, slot)
-        fields = {result.element.name: result.field for result in outputs}
-        facts = replace(facts, outputs=fields)
+    own = {result.element.name for result in outputs}
+    outputs = (*(item for item in predictor.outputs if item.element.name not in own), *outputs)
+    facts = replace(facts, outputs={result.element.name: result.field for result in outputs})
     return ModelEvaluation(
         model, described, facts, outputs, predictor, slot, scope.frame, after.frame, rule
     )

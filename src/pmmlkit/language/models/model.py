@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmmlkit.errors import UnsupportedError
-from pmmlkit.language.document import Extension
+from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.prediction import Predictor
 from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.scope import Scope

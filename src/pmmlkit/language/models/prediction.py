@@ -17,6 +17,7 @@ from pmmlkit.errors import EvaluationError
 from pmmlkit.language.step import Batch, Values
 
 if TYPE_CHECKING:
+    from pmmlkit.language.output import ResultField
     from pmmlkit.language.output_features import ModelFacts
 
 __all__ = [
@@ -107,7 +108,8 @@ class Predictor:
     `type`: dataType of the predicted value. `classes`: the labels in the order of the distribution,
     as row values of `type`; empty for regression. `details`: the types of what it adds to
     `Prediction.details`, by output feature. `segments` and `targets`: the facts of its segments by
-    id, and of its several targets by field. A subclass gives both modes.
+    id, and of its several targets by field. `outputs`: the OutputFields of the segments that give
+    the result, which are in it beside the model's own. A subclass gives both modes.
     """
 
     type: DataType
@@ -115,6 +117,7 @@ class Predictor:
     details: Mapping[str, DataType] = {}
     segments: Mapping[str, ModelFacts] = {}
     targets: Mapping[str, ModelFacts] = {}
+    outputs: tuple[ResultField, ...] = ()
 
     def columns(self, batch: Batch) -> Prediction:
         """Predict for all rows of the batch. Errors are states of `Prediction.value`, never

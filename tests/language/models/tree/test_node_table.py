@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pmmlkit.errors import LimitError, MarkupError
-from pmmlkit.language.document import Document, Extension
+from pmmlkit.language.document import Document
+from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.tree import (
     NodeTable,
     NodeTableBuilder,

@@ -23,8 +23,8 @@ from pmmlkit.language.models.mining.segments import (
 )
 from pmmlkit.language.models.mining.selection import (
     Choice,
-    Selection,
     SelectingPredictor,
+    Selection,
     renamed,
 )
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction, nothing

@@ -13,7 +13,7 @@ from pmmlkit.xml.declaration import Element, attribute, child, children, enumera
 from pmmlkit.xml.lexical import NUMBER, PROBABILITY
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["MiningModel", "Segment", "Segmentation", "VariableWeight"]
 
@@ -75,6 +75,22 @@ class MiningModel(Model):
     """Several models as one. Embedded Regression and DecisionTree elements are not evaluated."""
 
     segmentation: Segmentation | None = child("Segmentation", default=None)
+
+    @property
+    def target_field_name(self) -> str | None:
+        """The target whose value the result of a chain is, where the MiningSchema names several."""
+        model: Model = self
+        while isinstance(model, MiningModel) and model.segmentation is not None:
+            last = model.segmentation.segments[-1:]
+            if (
+                model.segmentation.multiple_model_method != "modelChain"
+                or not last
+                or last[0].model is None
+            ):
+                break
+            model = last[0].model
+        targets = [item.name for item in model.mining_schema.mining_fields if item.is_target]
+        return targets[0] if targets else None
 
     def build(self, scope: Scope, target: TargetField | None) -> Predictor:
         """Compile the segments and what makes one result of theirs."""

@@ -43,7 +43,7 @@ def _no_probabilities() -> EvaluationError:
 
 def _shares_of(prediction: RowPrediction) -> list[float]:
     shares = prediction.probabilities
-    if shares is None or any(share != share for share in shares):  # noqa: PLR0124 - NaN
+    if shares is None or any(share != share for share in shares):
         raise _no_probabilities()
     return shares
 
@@ -64,7 +64,7 @@ class _Shares(Accumulator):
             lost = np.ones(len(numbers), np.bool_)
             shares = np.zeros((len(numbers), len(self.labels.classes)), self.arithmetic.dtype)
         else:
-            lost = np.isnan(matrix[at]).any(axis=1)
+            lost = np.asarray(np.isnan(matrix[at]).any(axis=1))
             shares = matrix[at].astype(self.arithmetic.dtype, copy=False)
         for row in numbers[lost].tolist():
             self.errors.setdefault(row, _no_probabilities())
@@ -106,8 +106,8 @@ class MeanDistribution(Combination):
         def combine(usable: list[RowResult], _: list[RowResult]) -> RowPrediction:
             totals = [0.0] * len(classes)
             count = 0.0
-            for prediction, weight in usable:
-                weight = rounded(weight) if is_weighted else 1.0
+            for prediction, given in usable:
+                weight = rounded(given) if is_weighted else 1.0
                 shares = [rounded(share) for share in _shares_of(prediction)]
                 if is_weighted:
                     shares = [rounded(share * weight) for share in shares]
@@ -171,16 +171,16 @@ class PickedDistribution(Combination):
         bounds = self._middle if self.is_median else _highest
 
         def combine(usable: list[RowResult], _: list[RowResult]) -> RowPrediction:
-            table = [[rounded(share) for share in _shares_of(item)] for item, _ in usable]
-            by_class = [bounds(sorted(shares)) for shares in zip(*table, strict=True)]
+            table = [[rounded(share) for share in _shares_of(found)] for found, _ in usable]
+            by_class = [bounds(sorted(column)) for column in zip(*table, strict=True)]
             ranks = [rank for rank, _, _ in by_class]
             at = ranks.index(max(ranks))
             _, low, high = by_class[at]
-            picked = [shares for shares in table if shares[at] in (low, high)]
+            picked = [item for item in table if item[at] in (low, high)]
             totals = [0.0] * len(classes)
-            for shares in picked:
+            for item in picked:
                 totals = [
-                    rounded(total + share) for total, share in zip(totals, shares, strict=True)
+                    rounded(total + share) for total, share in zip(totals, item, strict=True)
                 ]
             return best_row([rounded(total / len(picked)) for total in totals], classes)
 

@@ -23,8 +23,8 @@ from pmmlkit.language.models.mining.numbers import SumOfNumbers
 from pmmlkit.language.models.mining.segments import CompiledSegment
 from pmmlkit.language.models.mining.votes import Votes
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction, merged
+from pmmlkit.language.models.tree.atoms import WHOLE_LIMIT
 from pmmlkit.language.models.tree.fused import FusedForest, fuse
-from pmmlkit.language.models.tree.inputs import WHOLE_LIMIT
 from pmmlkit.language.models.tree.predictor import TreePredictor
 from pmmlkit.language.step import Batch, Values
 
@@ -150,7 +150,7 @@ class _Sums(_Outcome):
 
     def row(self, totals: list[float]) -> RowPrediction | None:
         (total,) = totals
-        if total != total:  # noqa: PLR0124 - NaN
+        if total != total:
             return None
         if self.divisor is not None:
             total = self.arithmetic.round(total / self.divisor)
@@ -176,14 +176,14 @@ class _Means(_Outcome):
         return np.where(answers.value.is_usable[:, np.newaxis], answers.probabilities, np.nan)
 
     def columns(self, totals: Totals) -> tuple[Prediction, npt.NDArray[np.bool_]]:
-        is_lost = np.isnan(totals).any(axis=1)
+        is_lost = np.asarray(np.isnan(totals).any(axis=1))
         with np.errstate(all="ignore"):
             shares = totals / totals.dtype.type(self.divisor)
         return labelled(shares, self.combination.labels), is_lost
 
     def row(self, totals: list[float]) -> RowPrediction | None:
         rounded, divisor = self.arithmetic.round, self.divisor
-        if any(total != total for total in totals):  # noqa: PLR0124 - NaN
+        if any(total != total for total in totals):
             return None
         return best_row([rounded(total / divisor) for total in totals], self.combination.classes)
 
@@ -223,7 +223,7 @@ class _Winners(_Outcome):
     def row(self, totals: list[float]) -> RowPrediction | None:
         rounded, divisor = self.arithmetic.round, self.divisor
         most = max(totals)
-        if totals.count(most) != 1 or any(total != total for total in totals):  # noqa: PLR0124
+        if totals.count(most) != 1 or any(total != total for total in totals):
             return None
         shares = [rounded(total / divisor) for total in totals]
         return RowPrediction(self.combination.classes[totals.index(most)], shares)
@@ -293,7 +293,9 @@ class ForestPredictor(Predictor):
         nan = float("nan")
         features = list(zip(inputs.fields, inputs.codings, strict=True))
         if all(
-            coding is None and not field.may_fail and field.type.kind in ("double", "float", "boolean")
+            coding is None
+            and not field.may_fail
+            and field.type.kind in ("double", "float", "boolean")
             for field, coding in features
         ):
             slots = [field.slot for field in inputs.fields]
@@ -310,7 +312,7 @@ class ForestPredictor(Predictor):
                 return None if total != total else row
 
             return read_numbers
-        plan = [(field.slot, coding, field.type.kind == "integer") for field, coding in features]
+        plan = [(field.slot, coding, field.type.dtype.kind == "i") for field, coding in features]
 
         def read(values: Values) -> list[Any] | None:
             row = []
@@ -322,7 +324,7 @@ class ForestPredictor(Predictor):
                     return None
                 elif coding is not None:
                     row.append(coding.get(value, len(coding)))
-                elif value != value or (is_whole and not -WHOLE_LIMIT <= value <= WHOLE_LIMIT):  # noqa: PLR0124
+                elif value != value or (is_whole and not -WHOLE_LIMIT <= value <= WHOLE_LIMIT):
                     return None
                 else:
                     row.append(value)

@@ -45,7 +45,9 @@ def conform_to(
     if not any(converted):
         classes: tuple[Any, ...] = ()
     else:
-        classes = tuple(dict.fromkeys([*first, *(label for labels in converted for label in labels)]))
+        classes = tuple(
+            dict.fromkeys([*first, *(label for labels in converted for label in labels)])
+        )
     conforms = []
     for evaluation, labels in zip(evaluations, converted, strict=True):
         positions = None
@@ -89,7 +91,8 @@ class Labels:
             if column.categories is self._categories:
                 return column.values.astype(np.intp)
             table = [index.setdefault(text, len(index)) for text in column.categories.values]
-            return np.array([*table, -1], np.intp)[column.values]
+            codes: Codes = np.array([*table, -1], np.intp)[column.values]
+            return codes
         usable = column.is_usable
         found, place = np.unique(column.values[usable], return_inverse=True)
         table = [index.setdefault(label, len(index)) for label in found.tolist()]

@@ -43,9 +43,7 @@ class MissingRule:
     @property
     def is_strict(self) -> bool:
         """Tell whether one missing prediction makes the result missing."""
-        return self.treatment == RETURN_MISSING or (
-            self.treatment == CONTINUE and not self.is_vote
-        )
+        return self.treatment == RETURN_MISSING or (self.treatment == CONTINUE and not self.is_vote)
 
     @property
     def uses_shares(self) -> bool:

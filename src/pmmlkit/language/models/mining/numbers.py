@@ -47,10 +47,10 @@ class SumOfNumbers(Combination):
 
         def combine(usable: list[RowResult], _: list[RowResult]) -> RowPrediction:
             total = count = 0.0
-            for prediction, weight in usable:
+            for prediction, given in usable:
                 value = number(prediction.value)
                 if is_weighted:
-                    weight = rounded(weight)
+                    weight = rounded(given)
                     total = rounded(total + rounded(value * weight))
                     count = rounded(count + weight)
                 else:
@@ -191,9 +191,7 @@ class _Values(Accumulator):
         # cumulated, as sum() would not add in this order
         total = np.cumsum(weights, axis=1, dtype=weights.dtype)[:, -1]
         order = np.argsort(values, axis=1, kind="stable")
-        reached = np.cumsum(
-            np.take_along_axis(weights, order, axis=1), axis=1, dtype=weights.dtype
-        )
+        reached = np.cumsum(np.take_along_axis(weights, order, axis=1), axis=1, dtype=weights.dtype)
         enough = reached >= (total / weights.dtype.type(2.0))[:, np.newaxis]
         last = np.maximum(self._count - 1, 0)
         first = np.where(enough.any(axis=1), enough.argmax(axis=1), last)

@@ -148,9 +148,7 @@ def _names(selections: Sequence[Selection], size: int) -> Column:
     return Column(codes, STRING, state, categories=categories)
 
 
-def _selected_column(
-    output: SelectedOutput, selections: Sequence[Selection], size: int
-) -> Column:
+def _selected_column(output: SelectedOutput, selections: Sequence[Selection], size: int) -> Column:
     parts = []
     for selection in selections:
         source = output.sources.get(selection.segment.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmmlkit.language.document import Extension
+from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.model import Model
 from pmmlkit.xml.declaration import Element, attribute, children, enumeration
 from pmmlkit.xml.lexical import INTEGER, NUMBER

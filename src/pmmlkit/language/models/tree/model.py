@@ -14,7 +14,7 @@ from pmmlkit.xml.declaration import Element, attribute, child, children, enumera
 from pmmlkit.xml.lexical import NUMBER, PROBABILITY
 
 if TYPE_CHECKING:
-    from pmmlkit.language.document import Extension
+    from pmmlkit.language.extension import Extension
 
 __all__ = ["Partition", "PartitionFieldStats", "ScoreDistribution", "TreeModel"]
 

@@ -1,0 +1,470 @@
+"""MiningModel to predictor: the segments compiled in order, and the method that joins them.
+
+Specification: chapter Multiple Models; semantics 19.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from pmmlkit.columns.types import DOUBLE
+from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
+from pmmlkit.language.cast import cast_step
+from pmmlkit.language.groups import MODEL
+from pmmlkit.language.models.evaluation import ModelEvaluation, compile_nested
+from pmmlkit.language.models.mining.chain import ChainPredictor, Goal, MultiChainPredictor
+from pmmlkit.language.models.mining.combination import Arithmetic, Combination
+from pmmlkit.language.models.mining.distributions import MeanDistribution, PickedDistribution
+from pmmlkit.language.models.mining.ensemble import EnsemblePredictor
+from pmmlkit.language.models.mining.forest import fused
+from pmmlkit.language.models.mining.labels import Labels, common_type, conform_to
+from pmmlkit.language.models.mining.missing import SKIP_SEGMENT, MissingRule
+from pmmlkit.language.models.mining.numbers import MedianOfNumbers, SumOfNumbers
+from pmmlkit.language.models.mining.segments import CompiledSegment, Weight
+from pmmlkit.language.models.mining.selection import (
+    Choice,
+    SelectAllPredictor,
+    SelectedOutput,
+    SelectFirstPredictor,
+)
+from pmmlkit.language.models.mining.votes import Votes
+from pmmlkit.language.models.prediction import Predictor
+from pmmlkit.language.models.target_field import TargetField
+from pmmlkit.language.output import ResultField
+from pmmlkit.language.output_features import ModelFacts
+from pmmlkit.language.predicates import TruePredicate
+from pmmlkit.language.scope import Frame, Scope
+from pmmlkit.language.step import Field
+from pmmlkit.language.targets import compile_target
+from pmmlkit.language.undeclared import undeclared
+
+if TYPE_CHECKING:
+    from pmmlkit.language.models.mining.declaration import MiningModel, Segment, Segmentation
+
+__all__ = ["compile_mining"]
+
+_ALIASES: Final = {"x-weightedSum": "weightedSum", "x-weightedMedian": "weightedMedian"}
+"""JPMML's names for methods before PMML 4.4."""
+
+_MULTI_CHAIN: Final = "x-multiModelChain"
+_CHAINS: Final = ("modelChain", _MULTI_CHAIN)
+_SELECTIONS: Final = ("selectFirst", "selectAll")
+_METHODS: Final[Mapping[str, tuple[str, ...]]] = {
+    "majorityVote": ("classification", "clustering"),
+    "weightedMajorityVote": ("classification", "clustering"),
+    "average": ("regression", "classification"),
+    "weightedAverage": ("regression", "classification"),
+    "median": ("regression", "classification"),
+    "weightedMedian": ("regression",),
+    "sum": ("regression",),
+    "weightedSum": ("regression",),
+    "max": ("classification",),
+}
+"""The mining functions for which each method that combines has a meaning."""
+
+_ONE_OF_ALL: Final = "PMML630"
+_MOST_ERRORS: Final = 10
+
+
+def compile_mining(model: MiningModel, scope: Scope, target: TargetField | None) -> Predictor:
+    """Compile a MiningModel.
+
+    Raises MarkupError where method, function and segments do not fit, UnsupportedError for models inside
+    segments that cannot be evaluated, LimitError.
+    """
+    segmentation = model.segmentation
+    if segmentation is None:
+        embedded = undeclared(model)
+        raise UnsupportedError(
+            f"a MiningModel with {embedded} in place of a Segmentation is not supported"
+            if embedded
+            else "a MiningModel without a Segmentation cannot be evaluated",
+            element=model.tag,
+            line=model.line,
+        )
+    return _Compiler(model, segmentation, scope, target).compile()
+
+
+class _Compiler:
+    def __init__(
+        self,
+        model: MiningModel,
+        segmentation: Segmentation,
+        scope: Scope,
+        target: TargetField | None,
+    ) -> None:
+        self.model = model
+        self.segmentation = segmentation
+        self.scope = scope
+        self.target = target
+        method = segmentation.multiple_model_method
+        self.method = _ALIASES.get(method, method)
+        self.function = model.function_name
+        self.missing = MissingRule(
+            segmentation.missing_prediction_treatment,
+            segmentation.missing_threshold,
+            self.method in ("majorityVote", "weightedMajorityVote"),
+        )
+
+    def compile(self) -> Predictor:
+        self._check()
+        names = self._names()
+        if self.method in _CHAINS:
+            return self._chain(names)
+        compilation = self.scope.compilation
+        before = len(compilation.errors)
+        members = []
+        for name, segment in zip(names, self.segmentation.segments, strict=True):
+            with compilation.gather():
+                members.append(self._segment(name, segment))
+            if len(compilation.errors) - before >= _MOST_ERRORS:
+                break
+        if len(compilation.errors) > before:
+            raise compilation.errors.pop()
+        for member in members:
+            self._check_function(member.evaluation)
+        if self.method in _SELECTIONS:
+            return self._selection(members)
+        return self._ensemble(members)
+
+    # --- the document
+
+    def _wrong(self, message: str) -> MarkupError:
+        element = self.segmentation
+        return MarkupError(message, element=element.tag, line=element.line)
+
+    def _check(self) -> None:
+        method, treatment = self.method, self.missing.treatment
+        count, limit = len(self.segmentation.segments), self.scope.compilation.limits.segments
+        if count > limit:
+            raise LimitError(
+                f"{count} segments are more than Limits.segments = {limit}",
+                element=self.segmentation.tag,
+                line=self.segmentation.line,
+            )
+        if count == 0:
+            raise self._wrong("needs a Segment")
+        if method not in _METHODS and method not in (*_CHAINS, *_SELECTIONS):
+            raise UnsupportedError(
+                f"multipleModelMethod {method!r} is not supported",
+                element=self.segmentation.tag,
+                line=self.segmentation.line,
+            )
+        if method in _METHODS and self.function not in _METHODS[method]:
+            raise self._wrong(
+                f"multipleModelMethod {method!r} has no meaning for functionName {self.function!r}"
+            )
+        if treatment not in ("continue", "returnMissing", SKIP_SEGMENT):
+            raise UnsupportedError(
+                f"missingPredictionTreatment {treatment!r} is not supported",
+                element=self.segmentation.tag,
+                line=self.segmentation.line,
+            )
+        if method in _CHAINS and treatment == SKIP_SEGMENT:
+            raise self._wrong("missingPredictionTreatment skipSegment is not for chains")
+
+    def _check_function(self, evaluation: ModelEvaluation) -> None:
+        model = evaluation.model
+        if self.function not in (model.function_name, "mixed"):
+            raise MarkupError(
+                f"the model of a segment has functionName {model.function_name!r}, the MiningModel "
+                f"{self.function!r}",
+                element=model.tag,
+                line=model.line,
+            )
+
+    def _names(self) -> list[str]:
+        """Return the id of each segment, else its position from 1 on."""
+        ids = [segment.id for segment in self.segmentation.segments]
+        names = [str(at) if id is None else id for at, id in enumerate(ids, 1)]
+        known: set[str] = set()
+        for name, segment in zip(names, self.segmentation.segments, strict=True):
+            if name in known:
+                raise MarkupError(
+                    f"two segments have the id {name!r}", element=segment.tag, line=segment.line
+                )
+            known.add(name)
+        return names
+
+    # --- segments
+
+    def _segment(self, name: str, segment: Segment) -> CompiledSegment:
+        _check_segment(segment)
+        assert segment.predicate is not None
+        assert segment.model is not None
+        test = None
+        if not isinstance(segment.predicate, TruePredicate):
+            test = self.scope.compile(segment.predicate)
+        weight = self._weight(segment)
+        evaluation = compile_nested(segment.model, self.scope)
+        return CompiledSegment(
+            name, test, evaluation, weight, None, self._exports(name, evaluation)
+        )
+
+    def _weight(self, segment: Segment) -> Weight:
+        if not segment.weight >= 0:
+            raise MarkupError(
+                f"weight {segment.weight} is negative", element=segment.tag, line=segment.line
+            )
+        variable = segment.variable_weight
+        matters = self.method in _METHODS and (
+            self.method.startswith("weighted") or self.missing.uses_shares
+        )
+        if variable is None or not matters:
+            return Weight(segment.weight)
+        step = self.scope.read(variable.field, variable)
+        if not step.type.is_number:
+            raise MarkupError(
+                f"VariableWeight {variable.field!r} is no number",
+                element=variable.tag,
+                line=variable.line,
+                field=variable.field,
+            )
+        return Weight(segment.weight, cast_step(step, DOUBLE))
+
+    def _exports(self, name: str, evaluation: ModelEvaluation) -> tuple[Field, ...]:
+        """Return the output fields of a segment that this model reads."""
+        if self.method in _CHAINS:
+            return tuple(result.field for result in evaluation.outputs)
+        output = self.model.output
+        wanted = {
+            element.value
+            for element in (() if output is None else output.output_fields)
+            if element.segment_id == name
+        }
+        return tuple(result.field for result in evaluation.outputs if result.element.name in wanted)
+
+    def _kept(self, members: Sequence[CompiledSegment]) -> dict[str, ModelFacts]:
+        """Return the facts of the segments that an OutputField names."""
+        output = self.model.output
+        wanted = {
+            element.segment_id for element in (() if output is None else output.output_fields)
+        }
+        return {member.name: member.evaluation.facts for member in members if member.name in wanted}
+
+    # --- methods
+
+    def _arithmetic(self) -> Arithmetic:
+        return Arithmetic(self.model.computes_in_float)
+
+    def _ensemble(self, members: list[CompiledSegment]) -> Predictor:
+        if self.function == "regression":
+            combination = self._numbers(members)
+        else:
+            members, combination = self._categories(members)
+        ensemble = EnsemblePredictor(members, combination, self.missing, self._kept(members))
+        return fused(ensemble)
+
+    def _numbers(self, members: Sequence[CompiledSegment]) -> Combination:
+        for member in members:
+            if not member.evaluation.type.is_number:
+                model = member.evaluation.model
+                raise MarkupError(
+                    f"the segment predicts a {member.evaluation.type.name}, not a number",
+                    element=model.tag,
+                    line=model.line,
+                )
+        is_weighted = self.method.startswith("weighted")
+        if self.method in ("median", "weightedMedian"):
+            return MedianOfNumbers(self._arithmetic(), is_weighted=is_weighted)
+        is_average = self.method in ("average", "weightedAverage")
+        return SumOfNumbers(self._arithmetic(), is_weighted=is_weighted, is_average=is_average)
+
+    def _categories(
+        self, members: list[CompiledSegment]
+    ) -> tuple[list[CompiledSegment], Combination]:
+        evaluations = [member.evaluation for member in members]
+        type = common_type([item.type for item in evaluations], self.target)
+        first = () if self.target is None else self.target.values
+        classes, conforms = conform_to(evaluations, type, first)
+        members = [
+            replace(member, conform=conform)
+            for member, conform in zip(members, conforms, strict=True)
+        ]
+        labels = Labels(type, classes)
+        arithmetic = self._arithmetic()
+        is_weighted = self.method.startswith("weighted")
+        if self.missing.is_vote:
+            counts = self.missing.treatment == "continue"
+            votes = Votes(arithmetic, labels, is_weighted=is_weighted, counts_missing=counts)
+            return members, votes
+        if not classes:
+            raise self._wrong(f"{self.method} needs probabilities, and no segment names a category")
+        if self.method in ("max", "median"):
+            is_median = self.method == "median"
+            return members, PickedDistribution(arithmetic, labels, is_median=is_median)
+        return members, MeanDistribution(arithmetic, labels, is_weighted=is_weighted)
+
+    def _choice(
+        self, members: list[CompiledSegment], ends: Sequence[CompiledSegment]
+    ) -> tuple[list[CompiledSegment], Choice]:
+        """Return what a selection among `ends` gives, and all members conforming to it."""
+        evaluations = [member.evaluation for member in ends]
+        type = common_type([item.type for item in evaluations], self.target)
+        first = () if self.target is None else self.target.values
+        classes, conforms = conform_to(evaluations, type, first)
+        conform = {member.name: item for member, item in zip(ends, conforms, strict=True)}
+        members = [replace(member, conform=conform.get(member.name)) for member in members]
+        details = dict(evaluations[0].predictor.details)
+        for evaluation in evaluations[1:]:
+            others = evaluation.predictor.details
+            details = {name: kind for name, kind in details.items() if others.get(name) is kind}
+        choice = Choice(type, classes, details, self._outputs(ends), self._kept(members))
+        return members, choice
+
+    def _outputs(self, ends: Sequence[CompiledSegment]) -> tuple[SelectedOutput, ...]:
+        """Return the OutputFields of the segments that can be selected."""
+        found: dict[str, dict[str, ResultField]] = {}
+        for member in ends:
+            for result in member.evaluation.outputs:
+                found.setdefault(result.element.name, {})[member.name] = result
+        outputs = []
+        for name, results in found.items():
+            sources = {member: result.field for member, result in results.items()}
+            element = next(iter(results.values())).element
+            if len(ends) == 1 and self.method in _CHAINS:
+                field = next(iter(sources.values()))
+            else:
+                field = self._joined_field(name, list(sources.values()))
+            outputs.append(SelectedOutput(ResultField(element, field), sources))
+            if self.method not in _CHAINS:
+                self.scope.fields[name] = field
+        return tuple(outputs)
+
+    def _joined_field(self, name: str, fields: Sequence[Field]) -> Field:
+        first = fields[0]
+        if any(field.type is not first.type for field in fields):
+            raise self._wrong(f"the OutputFields {name!r} of the segments have different dataTypes")
+        return self.scope.new_field(
+            name, first.type, first.optype, first.values, may_fail=True, settled=False
+        )
+
+    def _selection(self, members: list[CompiledSegment]) -> Predictor:
+        members, choice = self._choice(members, members)
+        if self.method == "selectFirst":
+            return SelectFirstPredictor(members, choice, self.missing)
+        self.scope.compilation.warn(
+            _ONE_OF_ALL,
+            "selectAll has as many results as segments; the predicted value is that of the first, "
+            "the others are for OutputFields with segmentId",
+            self.segmentation,
+        )
+        return SelectAllPredictor(members, choice, self.missing)
+
+    # --- chains
+
+    def _chain(self, names: Sequence[str]) -> Predictor:
+        members: list[CompiledSegment] = []
+        stages: list[Frame] = []
+        known: set[str] = set()
+        for name, segment in zip(names, self.segmentation.segments, strict=True):
+            with self._stage() as stage:
+                member = self._segment(name, segment)
+            members.append(member)
+            stages.append(stage)
+            for result in member.evaluation.outputs:
+                field = result.field
+                if field.name in known:
+                    raise MarkupError(
+                        f"two segments of the chain have an OutputField {field.name!r}",
+                        element=result.element.tag,
+                        line=result.element.line,
+                        field=field.name,
+                    )
+                known.add(field.name)
+                self.scope.fields[field.name] = field
+        if self.method == _MULTI_CHAIN:
+            return self._multi_chain(members, stages)
+        ends = self._ends(members)
+        members, choice = self._choice(members, ends)
+        return ChainPredictor(
+            members,
+            stages,
+            choice,
+            frozenset(member.name for member in ends),
+            returns_missing=self.missing.treatment == "returnMissing",
+        )
+
+    @contextmanager
+    def _stage(self) -> Iterator[Frame]:
+        """Let the steps of this model's scope run right before the segment that is being compiled."""
+        frame, stage = self.scope.frame, Frame()
+        self.scope.frame = stage
+        try:
+            yield stage
+        finally:
+            self.scope.frame = frame
+
+    def _ends(self, members: Sequence[CompiledSegment]) -> list[CompiledSegment]:
+        """Return the segments that can be the last to run, in order, as far as their function is the model's."""
+        ends: list[CompiledSegment] = []
+        for member in reversed(members):
+            if self.function in (member.evaluation.model.function_name, "mixed"):
+                ends.append(member)
+            if member.test is None:
+                break
+        if not ends:
+            self._check_function(members[-1].evaluation)
+        return ends[::-1]
+
+    def _multi_chain(
+        self, members: Sequence[CompiledSegment], stages: Sequence[Frame]
+    ) -> Predictor:
+        kept = self._kept(members)
+        goals = [goal for member in members for goal in self._goals(member, kept)]
+        names = [goal.name for goal in goals]
+        for name in names:
+            if names.count(name) > 1:
+                raise self._wrong(f"two segments of {_MULTI_CHAIN} have the target {name!r}")
+        if not goals:
+            raise self._wrong(f"{_MULTI_CHAIN} needs segments with a target")
+        wanted = None if self.target is None else self.target.name
+        chosen = next((goal for goal in goals if goal.name == wanted), goals[0])
+        main = replace(chosen, rule=None, facts=chosen.source)
+        outputs = tuple(result for member in members for result in member.evaluation.outputs)
+        return MultiChainPredictor(members, stages, goals, main, kept, outputs)
+
+    def _goals(self, member: CompiledSegment, kept: Mapping[str, ModelFacts]) -> Iterator[Goal]:
+        """Yield the targets of a segment's model."""
+        evaluation = member.evaluation
+        if evaluation.facts.targets:
+            for name, facts in evaluation.facts.targets.items():
+                yield self._goal(name, member.name, replace(facts, segments=kept), name)
+        elif evaluation.target.name is not None:
+            facts = replace(evaluation.facts, segments=kept)
+            yield self._goal(evaluation.target.name, member.name, facts, None)
+
+    def _goal(self, name: str, segment: str, facts: ModelFacts, inner: str | None) -> Goal:
+        target = None if self.model.targets is None else self.model.targets.target(name)
+        if target is None or facts.target is None:
+            return Goal(name, segment, facts, facts, inner)
+        is_classification = bool(facts.classes) or not facts.type.is_number
+        rule = compile_target(
+            target, facts.target, facts.type, facts.classes, is_classification=is_classification
+        )
+        treated = facts if rule is None else replace(facts, type=rule.type)
+        return Goal(name, segment, treated, facts, inner, rule)
+
+
+def _check_segment(segment: Segment) -> None:
+    tags = _kept_tags(segment)
+    model = next((tag for tag in tags if tag in MODEL), None)
+    if segment.model is None and model is not None:
+        raise UnsupportedError(
+            f"{model} cannot be evaluated by this version of pmmlkit",
+            element=segment.tag,
+            line=segment.line,
+        )
+    if segment.model is None:
+        raise MarkupError("a Segment needs a model", element=segment.tag, line=segment.line)
+    if segment.predicate is None:
+        raise MarkupError("a Segment needs a predicate", element=segment.tag, line=segment.line)
+
+
+def _kept_tags(segment: Segment) -> list[str]:
+    if segment.remainder is None:
+        return []
+    return [tag for _, kept in segment.remainder.children for tag, _ in kept.elements()]
