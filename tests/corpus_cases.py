@@ -1,4 +1,6 @@
-"""The gold corpus beside the repository: documents of other producers with inputs and expected results."""
+"""The gold corpus beside the repository: documents of other producers with inputs and expected
+results.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _MODEL = re.compile(rb"<([A-Z]\w*Model|NeuralNetwork|Scorecard)[\s>]")
 
 @dataclass(frozen=True)
 class Case:
-    """One case: `columns` are the input texts by field (None is missing), `expected` the texts to reach."""
+    """One case: `columns` are the input texts by field (None is missing), `expected` the texts to
+    reach.
+    """
 
     name: str
     folder: Path
@@ -41,7 +45,9 @@ class Case:
         return _table(self.folder / "expected.csv")
 
     def agrees(self, actual: Any, expected: str | None, *, strict: bool = True) -> bool:
-        """Compare as the README of the corpus says; strictly with the tolerance of the upstream test."""
+        """Compare as the README of the corpus says; strictly with the tolerance of the upstream
+        test.
+        """
         if isinstance(actual, float) and math.isnan(actual):
             actual = None
         if actual is None or expected is None:
@@ -73,7 +79,9 @@ def _table(path: Path) -> dict[str, list[str | None]]:
 
 @cache
 def cases(*models: str) -> tuple[Case, ...]:
-    """Return the cases whose model elements, segments included, are all among `models` (empty: all)."""
+    """Return the cases whose model elements, segments included, are all among `models` (empty:
+    all).
+    """
     found = []
     for meta_path in sorted(CORPUS.glob("*/*/meta.json")):
         meta = json.loads(meta_path.read_text(encoding="utf-8"))

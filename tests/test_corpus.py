@@ -1,4 +1,6 @@
-"""Documents of other producers: every case of the gold corpus that has the models of this version."""
+"""Documents of other producers: every case of the gold corpus that has the models of this
+version.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,26 @@ import pytest
 
 import pmmlkit
 from pmmlkit.language.document import Document
-from pmmlkit.parity import Oracle
+from pmmlkit.parity import Oracle, compare
 from tests.conftest import CORPUS
 from tests.corpus_cases import EVALUATED, Case, cases
 
 LATER = {
     "jpmml-sklearn/ComplementNBSentiment": "TextIndex",
     "jpmml-sklearn/LinearRegressionAirline": "Lag",
+    "jpmml-sklearn/RandomForestSentiment": "TextIndex",
     "jpmml-sparkml/DecisionTreeSentiment": "TextIndex",
 }
 """Cases that need an element of a later version: loading them says so."""
+
+LOOSER = {
+    "jpmml-sklearn/SelectFirstIris": "fields are float, the training library computed in double; "
+    "JPMML gives our values to the last bit",
+}
+"""Cases that the tighter tolerance of the upstream test does not fit: the wider one is used."""
+
+FLOAT_ULP = 2.0**-24
+"""Half the distance between neighbouring floats, relative to them."""
 
 PMML4S_DIFFERS: dict[str, str] = {}
 """Cases in which PMML4S stops or gives something else, and why."""
@@ -39,8 +51,15 @@ def results(answer: dict[str, np.ndarray]) -> dict[str, list[object]]:
     return {name: np.ma.MaskedArray(values).tolist() for name, values in answer.items()}
 
 
+def is_single(case: Case) -> bool:
+    """Tell whether the document computes in single precision."""
+    return b'x-mathContext="float"' in case.document
+
+
 def conflicts(case: Case, actual: dict[str, list[object]]) -> list[str]:
     found = []
+    # In single precision, 1 - p cancels: the upstream tolerance for that is the wider one.
+    strict = case.name not in LOOSER and not is_single(case)
     for name, texts in case.expected.items():
         if name not in case.meta["expected_columns"]:
             continue
@@ -53,7 +72,7 @@ def conflicts(case: Case, actual: dict[str, list[object]]) -> list[str]:
         found += [
             f"{name}, row {row}: got {value!r}, expected {text!r}"
             for row, (value, text) in enumerate(zip(actual[name], texts, strict=True))
-            if not case.agrees(value, text)
+            if not case.agrees(value, text, strict=strict)
         ]
     return found
 
@@ -129,5 +148,7 @@ ORACLE_CASES = [case for case in CASES if not case.meta.get("reference_fails")]
 
 @pytest.mark.parametrize("case", ORACLE_CASES, ids=named)
 def test_parity_with_jpmml(case: Case, jpmml: Oracle) -> None:
-    report = pmmlkit.parity.compare(case.document, case.columns, [jpmml])  # type: ignore[attr-defined]
+    # Links in single precision differ in their last bits: JPMML's float exp is its own.
+    tolerance = 8 * FLOAT_ULP if is_single(case) else 1e-12
+    report = compare(case.document, case.columns, [jpmml], rel=tolerance, abs=tolerance)
     assert report.ok, str(report)

@@ -1,4 +1,6 @@
-"""Each estimator over each preprocessing and data set: what the document says, against scikit-learn itself."""
+"""Each estimator over each preprocessing and data set: what the document says, against scikit-learn
+itself.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ Make = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Data:
-    """Rows, and a target for each kind of model. Numbers are eighths, which every engine holds exactly."""
+    """Rows, and a target for each kind of model. Numbers are eighths, which every engine holds
+    exactly.
+    """
 
     X: Any
     classes: Any
@@ -284,14 +288,17 @@ class Case:
 
 
 def _cases() -> Iterator[Case]:
-    """Yield all combinations in a full run, else all pairs of estimator and steps over some data set."""
+    """Yield all combinations in a full run, else all pairs of estimator and steps over some data
+    set.
+    """
     full = os.environ.get("PMMLKIT_FULL") == "1"
     names = list(NUMERIC)
     for classifies, estimators in ((True, CLASSIFIERS), (False, REGRESSORS)):
         for number, estimator in enumerate(estimators):
             for at, steps in enumerate(NUMERIC_STEPS):
                 chosen = names if full else [names[(number + at) % len(names)]]
-                # a slice: each estimator meets a third of the steps, each of the steps a third of them
+                # a slice: each estimator meets a third of the steps, each of the steps a third of
+                # them
                 if full or (number + at) % 3 == 0:
                     yield from (Case(estimator, steps, data, classifies) for data in chosen)
             for at, steps in enumerate(MIXED_STEPS):

@@ -146,9 +146,12 @@ class Builder:
         refusing = [lookup for lookup in lookups if lookup.unknown_refused]
         values = _common(refusing) if refusing else _all_known(lookups) if categorical else ()
         raw = [lookup for lookup in lookups if lookup.source == at]
+        # PMML4S cannot tell the categories of a categorical double apart; a continuous one may have
+        # values as well.
+        named = categorical and data_type not in ("float", "double")
         return Treatment(
             data_type,
-            "categorical" if categorical else "continuous",
+            "categorical" if named else "continuous",
             values,
             None if refusing or not values else "asIs",
             "returnInvalid"

@@ -177,11 +177,11 @@ def as_frame(results: Mapping[str, Cells], namespace: Any) -> Any:
         "time": nw.Time(),
         "dateTime": nw.Datetime("us"),
     }
-    made = {
-        name: nw.new_series(name, _filled(cells), dtypes[cells.kind], backend=namespace)
+    first, *others = [
+        nw.new_series(name, _filled(cells), dtypes[cells.kind], backend=namespace)
         for name, cells in results.items()
-    }
-    return nw.from_dict(made, backend=namespace).to_native()
+    ]
+    return first.to_frame().with_columns(*others).to_native()
 
 
 def _filled(cells: Cells) -> Any:

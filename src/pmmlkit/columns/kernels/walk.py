@@ -54,7 +54,7 @@ def _in_set(forest: Forest, test: Ints, x: Floats) -> NDArray[np.bool_]:
 def walk_packed(packed: Packed, columns: Floats) -> Iterator[tuple[slice, Ints]]:
     """Yield the answers (trees, rows) of a few trees at a time, for the columns of a block."""
     count, rows = len(packed.root), columns.shape[1]
-    offset = packed.column * np.intp(rows)
+    offset = packed.column.astype(np.intp) * rows
     left = packed.left.astype(np.intp)
     answers = packed.answer.astype(np.intp)
     if rows < ROWS_FOR_TOPS:

@@ -1,0 +1,139 @@
+"""Which converter an estimator gets, and what is said where there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pmmlkit
+from pmmlkit import ExportError
+from pmmlkit.exporters.expressions import apply
+from pmmlkit.exporters.features import elementwise
+from pmmlkit.exporters.registry import Registry, registry
+
+pytest.importorskip("sklearn")
+
+from sklearn.base import BaseEstimator, TransformerMixin  # noqa: E402
+from sklearn.compose import ColumnTransformer  # noqa: E402
+from sklearn.linear_model import LinearRegression, LogisticRegression  # noqa: E402
+from sklearn.naive_bayes import GaussianNB  # noqa: E402
+from sklearn.pipeline import Pipeline  # noqa: E402
+from sklearn.preprocessing import PowerTransformer, StandardScaler  # noqa: E402
+
+X = np.array([[1.0, 2.0], [2.0, 1.0], [4.0, 3.0], [5.0, 7.0]])
+Y = np.array([1.0, 2.0, 3.0, 5.0])
+
+
+class Renamed(LinearRegression):  # type: ignore[misc]
+    """Fits in another way, predicts as its base class does."""
+
+    def fit(self, X: Any, y: Any) -> Any:
+        return super().fit(X, y)
+
+
+class Doubled(LinearRegression):  # type: ignore[misc]
+    """Predicts something else."""
+
+    def predict(self, X: Any) -> Any:
+        return 2.0 * super().predict(X)
+
+
+class Halves(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A transformer of a user's own."""
+
+    def fit(self, X: Any, y: Any = None) -> Any:
+        self.n_features_in_ = np.shape(X)[1]
+        return self
+
+    def transform(self, X: Any) -> Any:
+        return np.asarray(X) / 2.0
+
+
+def test_private_modules_match_public_names() -> None:
+    assert LogisticRegression.__module__ != "sklearn.linear_model"
+    assert registry().find(LogisticRegression()) is not None
+    assert "sklearn.linear_model.LogisticRegression" in registry().names()
+
+
+def test_base_class_counts_only_where_prediction_is_inherited() -> None:
+    assert registry().find(Renamed()) is registry().find(LinearRegression())
+    assert registry().find(Doubled()) is None
+    with pytest.raises(ExportError, match="Doubled"):
+        pmmlkit.export(Doubled().fit(X, Y), X=X)
+
+
+def test_second_converter_needs_replace() -> None:
+    own = Registry()
+    name = "sklearn.linear_model.LinearRegression"
+
+    def other(estimator: Any, features: Any, context: Any) -> Any:
+        raise AssertionError
+
+    with pytest.raises(ExportError, match="replace=True"):
+        registry().add(name, other)
+    own.add("some.Class", other)
+    own.add("some.Class", other)
+    with pytest.raises(ExportError, match="registered already"):
+        own.add("some.Class", lambda estimator, features, context: None)
+    own.add("some.Class", lambda estimator, features, context: None, replace=True)
+
+
+def test_users_register_their_own() -> None:
+    pipeline = Pipeline([("halves", Halves()), ("model", LinearRegression())]).fit(X, Y)
+    with pytest.raises(
+        ExportError, match=r"Halves at step 1 'halves' of Pipeline, columns \[x1, x2\]"
+    ):
+        pmmlkit.export(pipeline, X=X)
+
+    @pmmlkit.converts(f"{Halves.__module__}.{Halves.__qualname__}")
+    def halves(estimator: Any, features: Any, context: Any) -> list[Any]:
+        from pmmlkit.exporters.expressions import constant
+
+        return [
+            elementwise(feature, "half", lambda x: x / 2.0, lambda x: apply("/", x, constant(2)))
+            for feature in features
+        ]
+
+    document = pmmlkit.export(pipeline, X=X)
+    derived = document.root.models[0].local_transformations
+    assert derived is not None
+    assert [field.name for field in derived.derived_fields] == ["half(x1)", "half(x2)"]
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "words"),
+    [
+        (
+            Pipeline([("scale", PowerTransformer()), ("model", LinearRegression())]),
+            [
+                "PowerTransformer",
+                "step 1 'scale' of Pipeline",
+                "columns [x1, x2]",
+                "pmmlkit.converts",
+            ],
+        ),
+        (
+            Pipeline(
+                [
+                    ("columns", ColumnTransformer([("odd", PowerTransformer(), [1])])),
+                    ("model", LinearRegression()),
+                ]
+            ),
+            ["part 'odd' of ColumnTransformer in step 1 'columns' of Pipeline", "columns [x2]"],
+        ),
+        (Pipeline([("model", GaussianNB())]), ["GaussianNB", "step 1 'model'"]),
+    ],
+)
+def test_unknown_estimator_is_named_with_its_place(pipeline: Any, words: list[str]) -> None:
+    pipeline.fit(X, [0, 1, 0, 1])
+    with pytest.raises(ExportError) as caught:
+        pmmlkit.export(pipeline, X=X)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_unfitted_is_said() -> None:
+    with pytest.raises(ExportError, match="not fitted"):
+        pmmlkit.export(Pipeline([("scale", StandardScaler()), ("model", LinearRegression())]), X=X)
