@@ -1,7 +1,9 @@
-"""The main job on real data: train, export, validate, score a file with the command, compare with three engines.
+"""The main job on real data: train, export, validate, score a file with the command, compare with
+three engines.
 
-The Palmer penguins have numbers, strings and missing cells. Two pipelines learn the species: a logistic regression
-on imputed, scaled and one-hot encoded columns, and a gradient boosting on the same columns.
+The Palmer penguins have numbers, strings and missing cells. Two pipelines learn the species: a
+logistic regression on imputed, scaled and one-hot encoded columns, and a gradient boosting on the
+same columns.
 """
 
 from __future__ import annotations
@@ -50,8 +52,9 @@ def pipeline(classifier: Any) -> Pipeline:
 def command(*arguments: str | Path) -> None:
     """Run the command pmmlkit and show how it was called."""
     shown = [item.name if isinstance(item, Path) else item for item in arguments]
-    print(f"  $ pmmlkit {' '.join(shown)}", flush=True)
-    subprocess.run([sys.executable, "-m", "pmmlkit", *map(str, arguments)], check=True)
+    print(f"$ pmmlkit {' '.join(shown)}", flush=True)
+    folder = next(item.parent for item in arguments if isinstance(item, Path))
+    subprocess.run([sys.executable, "-m", "pmmlkit", *shown], check=True, cwd=folder)
 
 
 def main() -> None:
@@ -86,12 +89,18 @@ def show(
     probabilities = scored[[f"probability({label})" for label in fitted.classes_]].to_numpy()
     largest = float(np.abs(probabilities - fitted.predict_proba(X)).max())
     print(f"  scikit-learn: {labels} of {len(X)} labels equal, probabilities within {largest:.1e}")
-    print(f"  the document's own rows: {pmmlkit.load(document).verify()}")
+    verified = pmmlkit.load(document).verify()
+    print(
+        f"  its own {verified.rows} verification rows: {'as expected' if verified.ok else verified}"
+    )
     agreed = labels == len(X) and largest < 1e-12
     for engine in compare(document, X).engines:
-        rows = engine.comparison.rows if engine.comparison else 0
-        verdict = "no difference" if engine.ok else f"differs\n{engine}"
-        print(f"  {engine.engine} {engine.version}: {rows} rows, {verdict}")
+        columns = engine.comparison.columns if engine.comparison else ()
+        if engine.ok:
+            largest = max(column.largest or 0.0 for column in columns)
+            print(f"  {engine.engine}: {len(columns)} columns agree, within {largest:.1e}")
+        else:
+            print(engine)
         agreed = agreed and engine.ok
     if not agreed:
         sys.exit(1)

@@ -268,10 +268,9 @@ class _Tests:
         present = order.first[nodes[apart]]
         rows[present, _COLUMN["operator"]] = _OPERATOR["isNotMissing"]
         rows[present, _COLUMN["value"]] = NONE
+        # where missing values are not accepted, or go left like all others, nothing goes right
         closed = order.second[nodes[apart & ~self.needs_true[nodes]]]
-        rows[closed, _COLUMN["operator"]] = _OPERATOR["isMissing"]
-        rows[closed, _COLUMN["value"]] = NONE
-        never = order.first[nodes[~apart]]
+        never = np.concatenate([closed, order.first[nodes[~apart]]])
         rows[never, _COLUMN["kind"]] = FALSE
         for name in ("field", "operator", "value"):
             rows[never, _COLUMN[name]] = NONE

@@ -5,7 +5,7 @@ estimator.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -98,8 +98,12 @@ def _inputs_of_estimator(estimator: Any) -> tuple[InputField, ...]:
 
 def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
     import narwhals as nw
+    from narwhals.exceptions import DuplicateError
 
-    frame = nw.from_native(X, eager_only=True, pass_through=True)
+    try:
+        frame = nw.from_native(X, eager_only=True, pass_through=True)
+    except DuplicateError as error:
+        raise ExportError(f"column names must be unique: {error}") from error
     if isinstance(frame, nw.DataFrame):
         return tuple(_input_of_series(name, frame.get_column(name)) for name in frame.columns)
     if isinstance(frame, nw.LazyFrame) or type(X).__name__ == "LazyFrame":
@@ -136,12 +140,15 @@ def _input_of_series(name: str, series: Any) -> InputField:
     if kind in (nw.Date, nw.Datetime):
         return InputField(name, "date" if kind == nw.Date else "dateTime")
     if kind in (nw.Categorical, nw.Enum):
-        return _categorical(name, series.cat.get_categories().to_list())
+        return _categorical(name, series)
     return _input_of_values(name, series.drop_nulls().unique(maintain_order=False).to_list())
 
 
-def _categorical(name: str, values: Sequence[Any]) -> InputField:
+def _categorical(name: str, series: Any) -> InputField:
     # The order of a categorical column is its own; sorting would lose what the user said.
+    dtype = getattr(series.to_native(), "dtype", None)
+    stated = getattr(dtype, "categories", None)
+    values = sorted(series.drop_nulls().unique().to_list()) if stated is None else list(stated)
     found = _input_of_values(name, values)
     seen = tuple(plain(value) for value in values)
     return replace(found, categories=seen)

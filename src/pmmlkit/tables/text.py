@@ -6,8 +6,9 @@ import csv
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import NoneType
 from typing import Any, Final, TextIO
 
 import numpy as np
@@ -203,15 +204,22 @@ class CsvWriter:
         if not self._begun:
             self._begun = True
             self._write(self._delimiter.join(map(self._quoted, columns)) + "\n")
-        texts = [[*map(self._formatter(cells), _items(cells))] for cells in columns.values()]
+        texts = [self._texts(cells) for cells in columns.values()]
         if texts:
             join = self._delimiter.join
             self._write("".join([join(row) + "\n" for row in zip(*texts, strict=True)]))
 
-    def _formatter(self, cells: Cells) -> Callable[[Any], str]:
+    def _texts(self, cells: Cells) -> list[str]:
+        items = _items(cells)
         if cells.values.dtype.kind == "f":
-            return _number_text
-        return self._cell
+            if np.isfinite(cells.values).all():
+                return [*map(repr, items)]
+            return [*map(_number_text, items)]
+        kinds = set(map(type, items))
+        if kinds <= {str, NoneType} or kinds <= {int, NoneType} or kinds <= {bool, NoneType}:
+            text = {item: self._cell(item) for item in set(items)}
+            return [*map(text.__getitem__, items)]
+        return [*map(self._cell, items)]
 
     def _cell(self, item: Any) -> str:
         if isinstance(item, str):
