@@ -143,22 +143,25 @@ class Model:
         """Score an opened table; the result holds columns and the rows' errors. For other rooms of
         pmmlkit.
         """
-        if table.size and absent == "error":
-            self._check_columns(table)
+        if absent == "error":
+            self.check_columns(table)
         known = set(table.names)
         return self._program.run(
             table.size, lambda name: table.column(name) if name in known else None
         )
 
-    def _check_columns(self, table: Table) -> None:
+    def check_columns(
+        self,
+        table: Table,
+        advice: str = "absent='missing' takes absent columns as missing values",
+    ) -> None:
+        """Raise DataError, with this advice, if a needed column is absent from an opened table."""
         known = set(table.names)
         lacking = [name for name in self._program.required if name not in known]
-        if lacking:
-            shown = ", ".join(map(repr, lacking[:10])) + (" ..." if len(lacking) > 10 else "")
+        if lacking and table.size:
             raise DataError(
-                f"the table lacks column{'s' if len(lacking) > 1 else ''} {shown}; it has "
-                f"{', '.join(map(repr, table.names[:20])) or 'none'}. Use absent='missing' to take "
-                "absent columns as missing values",
+                f"the table lacks column{'s' if len(lacking) > 1 else ''} {_listed(lacking, 10)}; "
+                f"it has {_listed(table.names, 20) or 'none'}; {advice}",
                 field=lacking[0],
             )
 
@@ -233,6 +236,10 @@ class Model:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Model, (self._program,))
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    return ", ".join(map(repr, names[:most])) + (" ..." if len(names) > most else "")
 
 
 def _raise_first(result: Result) -> None:

@@ -358,8 +358,13 @@ def _chosen(document: Document, name: str | None) -> Model:
     if name is not None:
         found = [item for item in models if item.model_name == name]
         if not found:
-            known = ", ".join(repr(item.model_name) for item in models) or "none"
-            raise MarkupError(f"the document has no model named {name!r}; it has {known}")
+            names = [
+                repr(item.model_name) if item.model_name else "one without a name"
+                for item in models
+            ]
+            raise MarkupError(
+                f"the document has no model named {name!r}; it has {', '.join(names) or 'none'}"
+            )
         return found[0]
     if models:
         return next((item for item in models if item.is_scorable), models[0])
@@ -397,9 +402,7 @@ def _results(evaluation: ModelEvaluation) -> list[_Output]:
     for output in evaluation.outputs:
         field = output.field
         feature = output.element.feature
-        results.append(
-            _Output(field.name, field.type, field.optype, feature, field.values, field)
-        )
+        results.append(_Output(field.name, field.type, field.optype, feature, field.values, field))
     return results
 
 

@@ -82,7 +82,9 @@ def test_category_split_sends_every_value_where_its_number_goes(
 
     def goes_left(value: str | None) -> bool:
         """Walk the two children: the first one's test, then True."""
-        if split.operator == "isMissing":
+        if not split.operator:
+            first = False
+        elif split.operator == "isMissing":
             first = value is None
         elif value is None:
             first = False

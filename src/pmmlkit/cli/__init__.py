@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from pmmlkit._version import __version__
+from pmmlkit.cli.documents import DOCUMENT
 from pmmlkit.errors import (
     DataError,
     EvaluationError,
@@ -25,7 +26,7 @@ from pmmlkit.errors import (
 
 __all__ = ["command", "main"]
 
-FINDINGS, USAGE, DOCUMENT, INPUT_OUTPUT = 1, 2, 3, 4
+FINDINGS, INPUT_OUTPUT = 1, 4
 
 _EXIT_CODES: tuple[tuple[type[PmmlError], int], ...] = (
     (EvaluationError, FINDINGS),
@@ -86,6 +87,10 @@ class _Commands(click.Group):
         except BrokenPipeError:
             # Whoever read our output has had enough. Click would exit with 1, which says findings.
             _silence_output()
+            return INPUT_OUTPUT
+        except OSError as error:
+            _silence_output()
+            click.echo(f"pmmlkit: cannot write the output: {error.strerror or error}", err=True)
             return INPUT_OUTPUT
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pmmlkit.cli.documents import read_model
 from pmmlkit.cli.options import FORMAT, one_character
 from pmmlkit.errors import DataError, EvaluationError
 
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _PROGRESS_EVERY = 200_000
+
+_ABSENT = (
+    "is the first line a header with these names? --absent missing takes absent columns as missing "
+    "values"
+)
 
 
 @click.command(name="score")
@@ -100,13 +107,13 @@ def command(
       pmmlkit score model.pmml people.csv results.csv
       pmmlkit score model.pmml people.parquet - --copy id | head
     """
-    from pmmlkit.model import load
     from pmmlkit.tables.files import open_result, read_tables
     from pmmlkit.tables.formats import format_of
 
-    model = load(document, model=name)
+    model = read_model(document, name)
     reading = format_of(source, input_format)
-    default = reading if target == "-" and reading in ("csv", "tsv", "jsonl") else None
+    is_pipe = target == "-" or (Path(target).exists() and not Path(target).is_file())
+    default = (reading if reading in ("csv", "tsv", "jsonl") else "csv") if is_pipe else None
     writing = format_of(target, output_format or default)
     tables = read_tables(
         source, reading, rows=chunk, delimiter=delimiter, encoding=encoding, missing=markers
@@ -151,7 +158,9 @@ def _scored(
 ) -> tuple[dict[str, Cells], int]:
     from pmmlkit.tables.results import scored_cells
 
-    result = model.run(table, absent=absent)
+    if absent == "error":
+        model.check_columns(table, _ABSENT)
+    result = model.run(table, absent="missing")
     if result.errors and errors == "raise":
         row = min(result.errors)
         error = result.errors[row]

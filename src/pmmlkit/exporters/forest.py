@@ -307,6 +307,9 @@ class _Tests:
         bound: BoundField,
         pool: NodePool,
     ) -> None:
+        if not operator:
+            rows[node, _COLUMN["kind"]] = FALSE
+            return
         rows[node, _COLUMN["field"]] = pool.text_numbers[bound.name]
         rows[node, _COLUMN["operator"]] = _OPERATOR[operator]
         rows[node, _COLUMN["kind"]] = SIMPLE

@@ -95,8 +95,9 @@ def _largest_integers(thresholds: npt.NDArray[np.float32]) -> npt.NDArray[np.flo
 
 @dataclass(frozen=True, slots=True)
 class CategorySplit:
-    """The test of the child that comes first; `values` are texts. The other child has the opposite
-    test, or True.
+    """The test of the child that comes first; `values` are texts, no operator means that it never holds.
+
+    The other child has the opposite test, or True where `needs_true`.
     """
 
     first_is_left: bool
@@ -144,6 +145,8 @@ def category_split(
         category_text(category, data_type) for category, side in sides if side != rest_left
     )
     routed = not refused and not math.isnan(lookup.missing)
+    if not listed and lost_left == rest_left:
+        return CategorySplit(not rest_left, "", (), True)
     if not listed:
         return CategorySplit(lost_left, "isMissing", (), routed)
     if lost_left == rest_left:

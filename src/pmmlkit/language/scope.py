@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pmmlkit.columns.types import DataType
@@ -26,7 +27,7 @@ from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
 from pmmlkit.limits import Limits
 from pmmlkit.xml.declaration import Element
 
-__all__ = ["Compilation", "Compiled", "Definition", "Frame", "Scope"]
+__all__ = ["Compilation", "Compiled", "Definition", "Frame", "Inherited", "Scope"]
 
 _HOIST_EVERY = 24
 """Expressions nested deeper than this are cut into steps, so that no row function calls deeper."""
@@ -144,6 +145,15 @@ def _filler(slot: int, function: RowFunction, may_fail: bool) -> Callable[[Value
     return fill_or_fail if may_fail else fill
 
 
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """A field of the same name in the scope around; `make` turns it into what is seen here."""
+
+    parent: Scope
+    user: Element
+    make: Callable[[Field], Field]
+
+
 class Scope:
     """The names that a model (or the body of a function) sees, innermost first.
 
@@ -158,7 +168,7 @@ class Scope:
         self.parent = parent
         self.frame = Frame()
         self.fields: dict[str, Field] = {}
-        self.declared: dict[str, Callable[[], Field]] = {}
+        self.declared: dict[str, Inherited] = {}
         self.definitions: dict[str, Definition] = {}
         self.closed = closed
         """A function body: it sees its parameters and nothing else."""
@@ -263,7 +273,7 @@ class Scope:
 
     def _find(
         self, name: str, user: Element | None
-    ) -> tuple[Scope, Callable[[], Field] | Definition]:
+    ) -> tuple[Scope, Inherited | Definition]:
         """Return what makes the field, and the scope that will hold it."""
         for scope in self._chain():
             if name in scope.declared:
@@ -291,9 +301,13 @@ class Scope:
                 stack.pop()
                 continue
             home, source = scope._find(name, user)
-            if not isinstance(source, Definition):
-                home.fields[name] = source()
-                stack.pop()
+            if isinstance(source, Inherited):
+                known = source.parent._known(name)
+                if known is None:
+                    stack.append((source.parent, name, source.user))
+                else:
+                    home.fields[name] = source.make(known)
+                    stack.pop()
                 continue
             key = (id(home), name)
             needed = [

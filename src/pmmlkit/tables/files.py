@@ -45,7 +45,8 @@ def read_tables(
             for chunk in _chunks(raw, format, rows, delimiter, encoding, missing):
                 yield open_table(chunk, ())
     except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror or error}") from error
+        name = "the standard input" if path == "-" else path
+        raise DataError(f"cannot read {name}: {error.strerror or error}") from error
 
 
 def _chunks(
@@ -105,9 +106,13 @@ def open_result(
     except BrokenPipeError:
         raise
     except UnicodeEncodeError as error:
-        raise DataError(f"cannot write {path}: a text is no valid Unicode ({error})") from error
+        raise DataError(f"cannot write {_named(path)}: a text is no Unicode ({error})") from error
     except OSError as error:
-        raise DataError(f"cannot write {path}: {error.strerror or error}") from error
+        raise DataError(f"cannot write {_named(path)}: {error.strerror or error}") from error
+
+
+def _named(path: str) -> str:
+    return "the standard output" if path == "-" else path
 
 
 @contextlib.contextmanager

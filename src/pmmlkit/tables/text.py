@@ -51,14 +51,16 @@ def read_csv(
             first = False
             if ended:
                 return
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise _wrong_encoding(error) from error
     except csv.Error as error:
         hint = "; is a quote not closed?" if "limit" in str(error) or "end" in str(error) else ""
         raise DataError(f"the file is not CSV: {error}{hint}", line=reader.line_num) from error
 
 
-def _wrong_encoding(error: UnicodeDecodeError) -> DataError:
+def _wrong_encoding(error: UnicodeError) -> DataError:
+    if not isinstance(error, UnicodeDecodeError):
+        return DataError(f"the encoding of the file is another one: {error}")
     return DataError(
         f"the file is not {error.encoding} text ({error.reason}: byte "
         f"{error.object[error.start]:#04x}); state its encoding, such as latin-1"
@@ -168,7 +170,7 @@ def read_json_lines(stream: TextIO, *, rows: int) -> Iterator[Chunk]:
     while True:
         try:
             records = [_json_object(line, number) for line, number in islice(lines, rows)]
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
             raise _wrong_encoding(error) from error
         if records or first:
             names.update((name, None) for record in records for name in record)

@@ -141,9 +141,10 @@ class Reading:
         try:
             self._parser.Parse(data, final)
         except expat.ExpatError as error:
+            advice = "is it complete?" if self._stack or self.root else "is this a PMML document?"
             raise MarkupError(
                 f"the text is not well-formed XML: {expat.ErrorString(error.code)} "
-                f"(column {error.offset + 1})",
+                f"(column {error.offset + 1}); {advice}",
                 line=error.lineno,
             ) from error
         except (LookupError, ValueError) as error:

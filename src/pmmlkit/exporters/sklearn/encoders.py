@@ -113,16 +113,28 @@ def _of_column(
             for category, code in zip(known, codes, strict=True)
             if code != otherwise
         )
-        shown = [str(category) for category, code in table if code]
-        name = (
-            f"{name_of(feature)}_{shown[0]}"
-            if one_hot and len(shown) == 1
-            else f"code({name_of(feature)})"
-        )
         made = Lookup(
-            name, feature, table, missing, otherwise, known, refuses, refuses and not lacking
+            _column_name(feature, table, missing, one_hot),
+            feature,
+            table,
+            missing,
+            otherwise,
+            known,
+            refuses,
+            refuses and not lacking,
         )
         yield _composed(feature, made) if isinstance(feature, Lookup) else made
+
+
+def _column_name(
+    feature: Feature, table: tuple[tuple[Category, float], ...], missing: float, one_hot: bool
+) -> str:
+    shown = [str(category) for category, code in table if code]
+    if one_hot and len(shown) == 1:
+        return f"{name_of(feature)}_{shown[0]}"
+    if one_hot and not shown and missing:
+        return f"missing({name_of(feature)})"
+    return f"code({name_of(feature)})"
 
 
 def _composed(inner: Lookup, outer: Lookup) -> Lookup:

@@ -12,6 +12,7 @@ from typing import Any
 
 from pmmlkit.columns.types import DataType
 from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
+from pmmlkit.language.mining_schema import MiningField
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import (
     Prediction,
@@ -23,7 +24,7 @@ from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.output import ResultField, compile_output
 from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.preparation import nested_field, target_facts
-from pmmlkit.language.scope import Frame, Scope
+from pmmlkit.language.scope import Frame, Inherited, Scope
 from pmmlkit.language.step import Batch, Step, Values
 from pmmlkit.language.targets import TargetRule, compile_target, target_field
 
@@ -116,6 +117,8 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
         )
     if model.local_transformations is not None:
         for field in model.local_transformations.derived_fields:
+            if field.name is None:
+                continue
             if field.name in scope.definitions:
                 raise MarkupError(
                     f"field {field.name!r} is defined twice", element=field.tag, line=field.line
@@ -167,8 +170,8 @@ def compile_nested(model: Model, parent: Scope) -> ModelEvaluation:
     return compile_model(model, scope)
 
 
-def _declared(scope: Scope, parent: Scope, mining_field: Any) -> Callable[[], Any]:
-    return lambda: nested_field(scope, parent.field(mining_field.name, mining_field), mining_field)
+def _declared(scope: Scope, parent: Scope, mining_field: MiningField) -> Inherited:
+    return Inherited(parent, mining_field, lambda field: nested_field(scope, field, mining_field))
 
 
 def _target(model: Model, scope: Scope) -> TargetField | None:

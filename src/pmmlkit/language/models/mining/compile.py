@@ -42,9 +42,9 @@ from pmmlkit.language.targets import compile_target
 from pmmlkit.language.undeclared import undeclared
 
 if TYPE_CHECKING:
-    from pmmlkit.language.models.mining.declaration import MiningModel, Segment, Segmentation
+    from pmmlkit.language.models.mining.declaration import MiningModel, Segment
 
-__all__ = ["compile_mining"]
+__all__ = ["MiningCompiler"]
 
 _ALIASES: Final = {"x-weightedSum": "weightedSum", "x-weightedMedian": "weightedMedian"}
 """JPMML's names for methods before PMML 4.4."""
@@ -69,33 +69,20 @@ _ONE_OF_ALL: Final = "PMML630"
 _MOST_ERRORS: Final = 10
 
 
-def compile_mining(model: MiningModel, scope: Scope, target: TargetField | None) -> Predictor:
-    """Compile a MiningModel.
+class MiningCompiler:
+    """Compiles one MiningModel. Models nest, so that few calls lie between one and the next inside."""
 
-    Raises MarkupError where method, function and segments do not fit, UnsupportedError for models inside
-    segments that cannot be evaluated, LimitError.
-    """
-    segmentation = model.segmentation
-    if segmentation is None:
-        embedded = undeclared(model)
-        raise UnsupportedError(
-            f"a MiningModel with {embedded} in place of a Segmentation is not supported"
-            if embedded
-            else "a MiningModel without a Segmentation cannot be evaluated",
-            element=model.tag,
-            line=model.line,
-        )
-    return _Compiler(model, segmentation, scope, target).compile()
-
-
-class _Compiler:
-    def __init__(
-        self,
-        model: MiningModel,
-        segmentation: Segmentation,
-        scope: Scope,
-        target: TargetField | None,
-    ) -> None:
+    def __init__(self, model: MiningModel, scope: Scope, target: TargetField | None) -> None:
+        segmentation = model.segmentation
+        if segmentation is None:
+            embedded = undeclared(model)
+            raise UnsupportedError(
+                f"a MiningModel with {embedded} in place of a Segmentation is not supported"
+                if embedded
+                else "a MiningModel without a Segmentation cannot be evaluated",
+                element=model.tag,
+                line=model.line,
+            )
         self.model = model
         self.segmentation = segmentation
         self.scope = scope
@@ -110,6 +97,11 @@ class _Compiler:
         )
 
     def compile(self) -> Predictor:
+        """Compile the segments, and the method that joins them.
+
+        Raises MarkupError where method, function and segments do not fit, UnsupportedError for models
+        inside segments that cannot be evaluated, LimitError.
+        """
         self._check()
         names = self._names()
         if self.method in _CHAINS:

@@ -94,6 +94,6 @@ class MiningModel(Model):
 
     def build(self, scope: Scope, target: TargetField | None) -> Predictor:
         """Compile the segments and what makes one result of theirs."""
-        from pmmlkit.language.models.mining.compile import compile_mining
+        from pmmlkit.language.models.mining.compile import MiningCompiler
 
-        return compile_mining(self, scope, target)
+        return MiningCompiler(self, scope, target).compile()
