@@ -189,7 +189,7 @@ class Model:
         result = self._scored(X)
         if result.probabilities is None:
             return np.full((result.size, len(self._program.classes)), np.nan)
-        return result.probabilities
+        return self._program.in_order(result.probabilities)
 
     def _scored(self, X: Any) -> Result:
         table = open_table([X] if isinstance(X, Mapping) and is_row(X) else X, self._input_names())

@@ -156,7 +156,7 @@ class Program:
             _input_field(item, item.field.slot in compilation.used) for item in self._inputs
         )
         self.required = tuple(item.name for item in self.inputs if item.required)
-        self.classes = self._evaluation.classes
+        self.classes = _label_order(self._evaluation)
         self.targets = tuple(_result_field(item) for item in self._results if item.field is None)
         self.outputs = tuple(
             _result_field(item) for item in self._results if item.field is not None
@@ -175,6 +175,18 @@ class Program:
         )
         self._evaluation = compile_model(self.element, scope, actual)
         self._results = tuple(_results(self._evaluation))
+
+    def in_order(self, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Return the columns of `Result.probabilities` in the order of `classes`."""
+        own = self._evaluation.classes
+        if self.classes == own:
+            return probabilities
+        # A valid value of the target that the model never predicts has the probability 0.
+        result = np.where(np.isnan(probabilities[:, :1]), np.nan, 0.0).repeat(len(self.classes), 1)
+        for at, label in enumerate(self.classes):
+            if label in own:
+                result[:, at] = probabilities[:, own.index(label)]
+        return result
 
     def label(self, value: Any) -> Any:
         """Return a class as the user sees it."""
@@ -376,6 +388,15 @@ def _chosen(document: Document, name: str | None) -> Model:
             f"{tags[0]} cannot be evaluated by this version of pmmlkit", element=tags[0]
         )
     raise UnsupportedError("the document holds no model")
+
+
+def _label_order(evaluation: ModelEvaluation) -> tuple[Any, ...]:
+    """Return the labels in the order of the target's valid values, else in that of the model."""
+    own = evaluation.classes
+    if not own:
+        return ()
+    valid = evaluation.target.values
+    return (*valid, *(label for label in own if label not in valid))
 
 
 def _results(evaluation: ModelEvaluation) -> list[_Output]:

@@ -73,8 +73,8 @@ def test_an_output_of_a_skipped_segment_is_missing() -> None:
         output=derived_output("seen", '<FieldRef field="first" mapMissingTo="99"/>'),
     )
     assert score(text, [{"a": 3.0}, {"a": -3.0}]) == [
-        {"y": 6.0, "seen": 3.0},
-        {"y": -1.0, "seen": 99.0},
+        {"y": 6.0, "first": None, "seen": 3.0},
+        {"y": -1.0, "first": None, "seen": 99.0},
     ]
 
 

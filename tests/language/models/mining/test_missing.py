@@ -82,8 +82,6 @@ def test_categories(
     )
     (result,) = score(text)
     assert not isinstance(result, str)
-    if method == "majorityVote" and "y" not in scores:
-        result["p(y)"] = result["p(y)"]
     found = (result["y"], result["p(x)"], result["p(y)"])
     if expected is None:
         assert found == (None, None, None)
@@ -149,9 +147,9 @@ def test_the_target_fills_in_what_is_missing() -> None:
     assert value(text) == 7.0
 
 
-SCORES: list[list[Any]] = [
-    list(scores) for scores in itertools.product([None, {"x": 3, "y": 1}, {"y": 2, "x": 1}], repeat=3)
-]
+DISTRIBUTIONS = (None, {"x": 3, "y": 1}, {"y": 2, "x": 1})
+SCORES = [list(scores) for scores in itertools.product(DISTRIBUTIONS, repeat=3)][1:]
+"""Not all missing: that is an error in JPMML under skipSegment, for sums 0."""
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 1.0])
@@ -160,9 +158,7 @@ SCORES: list[list[Any]] = [
 def test_jpmml_agrees_on_categories(
     method: str, treatment: str, threshold: float, jpmml: Oracle
 ) -> None:
-    for scores in SCORES[:: 1 if threshold == 0.5 else 4]:
-        if scores == [None] * 3:
-            continue  # an error in JPMML under skipSegment
+    for scores in SCORES[:: 2 if threshold == 0.5 else 7]:
         text = ensemble(method, scores, [1, 2, 1.5], treatment=treatment, threshold=threshold)
         (mine,) = score(text)
         theirs = jpmml.evaluate(text, {name: [1.0] for name in "ab"})
@@ -184,9 +180,7 @@ def test_jpmml_agrees_on_categories(
 def test_jpmml_agrees_on_numbers(
     method: str, treatment: str, threshold: float, jpmml: Oracle
 ) -> None:
-    for scores in itertools.product([None, "1.5", "-4"], repeat=3):
-        if scores == (None,) * 3:
-            continue  # an error in JPMML under skipSegment, for sums 0
+    for scores in list(itertools.product([None, "1.5", "-4"], repeat=3))[1::3]:
         text = ensemble(
             method,
             list(scores),
