@@ -134,11 +134,7 @@ class Program:
         self._arguments = (document, model, nan_is_missing, limits)
         self._nan_is_missing = nan_is_missing
         if document.fatal:
-            raise MarkupError(
-                str(document.fatal[0]) if len(document.fatal) == 1 else "the document is not sound",
-                line=None if len(document.fatal) == 1 else document.fatal[0].line,
-                findings=document.fatal,
-            )
+            raise _unsound(document.fatal)
         self._limits = limits or Limits()
         compilation = Compilation(self._limits, document.version)
         self.element = _chosen(document, model)
@@ -295,9 +291,21 @@ def _compiled(
     return Program(document, model, nan_is_missing=nan_is_missing, limits=limits)
 
 
+def _unsound(fatal: Sequence[Finding]) -> MarkupError:
+    """Make the error of a document that the reader found unfit to be evaluated."""
+    first = fatal[0]
+    if len(fatal) > 1:
+        return MarkupError(
+            f"{len(fatal)} things keep the document from being evaluated:", findings=fatal
+        )
+    tag = first.path.rpartition("/")[2]
+    return MarkupError(first.message, element=tag, line=first.line, findings=fatal)
+
+
 def _combined(errors: Sequence[PmmlError]) -> PmmlError:
     """Make one error of all that stopped the compilation."""
-    unique = list({str(error): error for error in errors}.values())
+    # One thing that is wrong with a field is told once, wherever the field is used.
+    unique = list({error.field or str(error): error for error in reversed(errors)}.values())[::-1]
     first = next((error for error in unique if isinstance(error, MarkupError)), unique[0])
     if len(unique) == 1:
         return first

@@ -15,9 +15,9 @@ from pmmlkit.exporters.files import load_estimator
 pytest.importorskip("sklearn")
 pytest.importorskip("skops")
 
-import joblib  # noqa: E402
-import skops.io  # noqa: E402
-from sklearn.linear_model import LinearRegression  # noqa: E402
+import joblib
+import skops.io
+from sklearn.linear_model import LinearRegression
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def _random_tree(random: np.random.Generator, leaves: int, features: int) -> tup
             (threshold, 0.0),
             (missing, False),
         ):
-            values += [value, value]  # type: ignore[operator, list-item]
+            values += [value, value]
     return tuple(np.array(it) for it in (left, right, feature, threshold, missing))
 
 

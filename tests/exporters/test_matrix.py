@@ -348,7 +348,7 @@ def _trained(case: Case) -> Trained:
 def _on_threshold(pipeline: Any, X: Any) -> npt.NDArray[np.bool_]:
     """Tell which rows meet a threshold exactly, as float32, somewhere in the trees."""
     members = np.ravel(getattr(pipeline[-1], "estimators_", [pipeline[-1]])).tolist()
-    Z = pipeline[:-1].transform(X)
+    Z = pipeline[:-1].transform(X) if len(pipeline) > 1 else X
     Z = np.asarray(Z.toarray() if hasattr(Z, "toarray") else Z, np.float32)
     found = np.zeros(len(Z), bool)
     for tree in (member.tree_ for member in members if hasattr(member, "tree_")):

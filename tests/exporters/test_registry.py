@@ -15,12 +15,12 @@ from pmmlkit.exporters.registry import Registry, registry
 
 pytest.importorskip("sklearn")
 
-from sklearn.base import BaseEstimator, TransformerMixin  # noqa: E402
-from sklearn.compose import ColumnTransformer  # noqa: E402
-from sklearn.linear_model import LinearRegression, LogisticRegression  # noqa: E402
-from sklearn.naive_bayes import GaussianNB  # noqa: E402
-from sklearn.pipeline import Pipeline  # noqa: E402
-from sklearn.preprocessing import PowerTransformer, StandardScaler  # noqa: E402
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.compose import ColumnTransformer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import PowerTransformer, StandardScaler
 
 X = np.array([[1.0, 2.0], [2.0, 1.0], [4.0, 3.0], [5.0, 7.0]])
 Y = np.array([1.0, 2.0, 3.0, 5.0])

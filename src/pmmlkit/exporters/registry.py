@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module, metadata
+from threading import RLock
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -51,6 +52,8 @@ class Registry:
     def __init__(self) -> None:
         self._converters: dict[str, Converter] = {}
         self._loaded: set[str] = set()
+        self._loading: set[str] = set()
+        self._lock = RLock()
 
     def add(self, name: str, converter: Converter, *, replace: bool = False) -> None:
         """Register a converter; raise ExportError where another one stands already, unless
@@ -93,15 +96,20 @@ class Registry:
     def _load(self, package: str) -> None:
         if package in self._loaded:
             return
-        self._loaded.add(package)
-        for module in MODULES.get(package, ()):
-            import_module(module)
-        self._load_entry_points()
+        with self._lock:
+            if package in self._loaded or package in self._loading:
+                return
+            # what is imported registers itself, and so comes back here
+            self._loading.add(package)
+            for module in MODULES.get(package, ()):
+                import_module(module)
+            self._load_entry_points()
+            self._loaded.add(package)
 
     def _load_entry_points(self) -> None:
-        if GROUP in self._loaded:
+        if GROUP in self._loading:
             return
-        self._loaded.add(GROUP)
+        self._loading.add(GROUP)
         for entry in metadata.entry_points(group=GROUP):
             try:
                 entry.load()

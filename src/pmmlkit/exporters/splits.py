@@ -95,9 +95,9 @@ def _largest_integers(thresholds: npt.NDArray[np.float32]) -> npt.NDArray[np.flo
 
 @dataclass(frozen=True, slots=True)
 class CategorySplit:
-    """The test of the child that comes first; `values` are texts, no operator means that it never holds.
+    """The test of the child that comes first; without an operator it never holds.
 
-    The other child has the opposite test, or True where `needs_true`.
+    `values` are texts. The other child has the opposite test, or True where `needs_true`.
     """
 
     first_is_left: bool

@@ -216,6 +216,7 @@ class DataDictionary(Element):
     number_of_fields: int | None = attribute(type=INTEGER, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     data_fields: tuple[DataField, ...] = children("DataField", minimum=1, default=())
+    taxonomies: tuple[Element, ...] = children("Taxonomy", default=())
 
     def by_name(self) -> dict[str, DataField]:
         """Return the fields by name; raises `MarkupError` where two have the same."""

@@ -16,6 +16,8 @@ from pmmlkit.language.output_features import ModelFacts, compile_feature
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Field, Read, Step
 from pmmlkit.language.undeclared import undeclared
+from pmmlkit.xml.content import child as leaf
+from pmmlkit.xml.content import optional, repeat, seq
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
 from pmmlkit.xml.lexical import BOOLEAN, INTEGER
 
@@ -99,7 +101,19 @@ class Decisions(Element):
     decisions: tuple[Decision, ...] = children("Decision", minimum=1, default=())
 
 
-class OutputField(Element):
+class OutputField(
+    Element,
+    content=seq(
+        repeat(leaf("Extension", into="extensions")),
+        optional(
+            seq(
+                optional(leaf("Decisions", into="decisions")),
+                leaf(*EXPRESSION, into="expression"),
+                repeat(leaf("Value", into="values", since="4.4")),
+            )
+        ),
+    ),
+):
     """One field of the result. Specification: Output.
 
     `old_target_field` and `report_field` are JPMML's: an older spelling of targetField, and the
@@ -179,13 +193,16 @@ def compile_output(
     """
     results = []
     for element in output.output_fields:
-        step = _step(element, scope, facts, slot)
-        if element.data_type is not None:
-            step = cast_step(step, data_type(element.data_type, element))
-        values = _valid_values(element, step)
-        field = scope.add(element.name, step, optype=element.optype, values=values, settled=False)
-        scope.fields[element.name] = field
-        results.append(ResultField(element, field))
+        with scope.compilation.gather():
+            step = _step(element, scope, facts, slot)
+            if element.data_type is not None:
+                step = cast_step(step, data_type(element.data_type, element))
+            values = _valid_values(element, step)
+            field = scope.add(
+                element.name, step, optype=element.optype, values=values, settled=False
+            )
+            scope.fields[element.name] = field
+            results.append(ResultField(element, field))
     return tuple(results)
 
 

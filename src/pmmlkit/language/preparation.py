@@ -155,16 +155,17 @@ def prepared_fields(
     """
     found: dict[str, FieldPreparation] = {}
     for item in schema.mining_fields:
-        if item.name in found:
-            raise MarkupError(
-                f"field {item.name!r} is named twice in the MiningSchema",
-                element=item.tag,
-                line=item.line,
-                field=item.name,
-            )
-        treatment = compile_treatment(item, data_field_rules(compilation, item.name, item))
-        usage = "target" if item.is_target else item.usage_type
-        found[item.name] = FieldPreparation(usage, treatment, nan_is_missing)
+        with compilation.gather():
+            if item.name in found:
+                raise MarkupError(
+                    f"field {item.name!r} is named twice in the MiningSchema",
+                    element=item.tag,
+                    line=item.line,
+                    field=item.name,
+                )
+            treatment = compile_treatment(item, data_field_rules(compilation, item.name, item))
+            usage = "target" if item.is_target else item.usage_type
+            found[item.name] = FieldPreparation(usage, treatment, nan_is_missing)
     return tuple(found.values())
 
 

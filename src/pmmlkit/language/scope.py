@@ -271,9 +271,7 @@ class Scope:
             yield scope
             scope = None if scope.closed else scope.parent
 
-    def _find(
-        self, name: str, user: Element | None
-    ) -> tuple[Scope, Inherited | Definition]:
+    def _find(self, name: str, user: Element | None) -> tuple[Scope, Inherited | Definition]:
         """Return what makes the field, and the scope that will hold it."""
         for scope in self._chain():
             if name in scope.declared:

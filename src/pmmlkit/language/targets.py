@@ -20,7 +20,7 @@ from pmmlkit.language.data_types import OPTYPE
 from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.prediction import Prediction, RowPrediction
 from pmmlkit.language.models.target_field import TargetField
-from pmmlkit.xml.declaration import Element, attribute, children, enumeration
+from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
 from pmmlkit.xml.lexical import NUMBER, PROBABILITY
 
 __all__ = [
@@ -41,6 +41,7 @@ class TargetValue(Element):
     prior_probability: float | None = attribute(type=PROBABILITY, default=None)
     default_value: float | None = attribute(type=NUMBER, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
+    partition: Element | None = child("Partition", default=None)
 
 
 class Target(Element):

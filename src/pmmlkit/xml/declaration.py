@@ -9,12 +9,25 @@ that need no recursion.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from pmmlkit.xml import content as contents
-from pmmlkit.xml.lexical import STRING, Lexical
+from pmmlkit.xml.fields import (
+    NO_DEFAULT,
+    Attribute,
+    Children,
+    Enumeration,
+    Field,
+    TextField,
+    attribute,
+    child,
+    children,
+    enumeration,
+    markup,
+    text,
+)
 from pmmlkit.xml.markup import Remainder
 
 if TYPE_CHECKING:
@@ -43,130 +56,6 @@ __all__ = [
     "text",
 ]
 
-NO_DEFAULT: Any = object()
-"""The default of a field that a constructor must be given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Enumeration:
-    """The values that an attribute may have, each with the versions (inclusive) in which it
-    exists.
-    """
-
-    values: Mapping[str, tuple[str | None, str | None]]
-
-    def __contains__(self, value: object) -> bool:
-        return value in self.values
-
-
-def enumeration(
-    *values: str, since: Mapping[str, str] | None = None, until: Mapping[str, str] | None = None
-) -> Enumeration:
-    """Declare the values of an attribute; `since` and `until` map single values to versions."""
-    starts, ends = since or {}, until or {}
-    return Enumeration({value: (starts.get(value), ends.get(value)) for value in values})
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What all fields of a declaration have in common; `name` and `index` are set by the class."""
-
-    default: Any
-    since: str | None
-    until: str | None
-    name: str = field(default="", kw_only=True)
-    index: int = field(default=-1, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute(Field):
-    """An attribute of an element.
-
-    `required` is what the schema says; a required attribute that has a default can be absent
-    without harm to scoring. `earlier` maps a version to what held up to and including it: keys
-    type, default, required, values.
-    """
-
-    xml_name: str
-    type: Lexical
-    required: bool
-    values: Enumeration | None
-    earlier: Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Children(Field):
-    """Child elements: `many` makes a tuple, else one element or None. Empty `tags` stand for any
-    markup.
-
-    `reader` makes an object that reads a whole run of such children into one value (tables, trees);
-    the value writes itself. `last`: stands behind the fields of subclasses.
-    """
-
-    tags: tuple[str, ...]
-    many: bool
-    minimum: int
-    reader: Any
-    last: bool = field(default=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class TextField(Field):
-    """The character data of an element."""
-
-    type: Lexical
-
-
-def attribute(
-    xml_name: str | None = None,
-    *,
-    type: Lexical = STRING,
-    required: bool = False,
-    default: Any = NO_DEFAULT,
-    values: Enumeration | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    earlier: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Any:
-    """Declare an attribute; `xml_name` only where it is not the field's name in camel case."""
-    return Attribute(default, since, until, xml_name or "", type, required, values, earlier or {})
-
-
-def child(
-    *tags: str,
-    required: bool = False,
-    default: Any = NO_DEFAULT,
-    since: str | None = None,
-    until: str | None = None,
-    reader: Any = None,
-    last: bool = False,
-) -> Any:
-    """Declare at most one child element out of `tags`."""
-    return Children(default, since, until, tags, False, int(required), reader, last=last)
-
-
-def children(
-    *tags: str,
-    minimum: int = 0,
-    default: Any = NO_DEFAULT,
-    since: str | None = None,
-    until: str | None = None,
-    reader: Any = None,
-    last: bool = False,
-) -> Any:
-    """Declare any number of child elements out of `tags`, kept as a tuple in document order."""
-    return Children(default, since, until, tags, True, minimum, reader, last=last)
-
-
-def text(*, type: Lexical = STRING, default: Any = "") -> Any:
-    """Declare the character data of the element."""
-    return TextField(default, None, None, type)
-
-
-def markup(*, default: Any = None) -> Any:
-    """Declare that the element holds any markup, kept as `Markup`."""
-    return Children(default, None, None, (), False, 0, None)
-
 
 def _camel_case(name: str) -> str:
     head, *rest = name.strip("_").split("_")
@@ -174,8 +63,10 @@ def _camel_case(name: str) -> str:
 
 
 class Declaration:
-    """The fields of an element class, and what reader, writer and validator derive from them
-    once.
+    """The fields of an element class, and what reader, writer and validator derive from them once.
+
+    `since` is the version of PMML that brought the element; `earlier` maps a version to the content
+    model that held up to and including it, where that is more than a particle that came later.
     """
 
     def __init__(
@@ -184,7 +75,9 @@ class Declaration:
         fields: tuple[Field, ...],
         model: contents.Particle | None,
         since: str | None,
+        earlier: Mapping[str, contents.Particle],
     ) -> None:
+        self.earlier = earlier
         self.tag = tag
         self.fields = fields
         self.since = since
@@ -257,6 +150,7 @@ class _ElementType(type):
         *,
         tag: str | None = None,
         content: contents.Particle | None = None,
+        earlier: Mapping[str, contents.Particle] | None = None,
         since: str | None = None,
         abstract: bool = False,
     ) -> _ElementType:
@@ -279,7 +173,7 @@ class _ElementType(type):
         namespace["__slots__"] = tuple(own) + tuple(namespace.get("__slots__", ()))
         made = super().__new__(mcs, name, bases, namespace)
         made.declaration = Declaration(
-            "" if abstract else tag or name, tuple(fields), content, since
+            "" if abstract else tag or name, tuple(fields), content, since, earlier or {}
         )
         return made
 
@@ -315,6 +209,7 @@ class Element(metaclass=_ElementType, abstract=True):
             *,
             tag: str | None = None,
             content: contents.Particle | None = None,
+            earlier: Mapping[str, contents.Particle] | None = None,
             since: str | None = None,
             abstract: bool = False,
         ) -> None: ...

@@ -22,6 +22,11 @@ __all__ = ["ReadResult", "Reading", "RunReader", "read", "tidied"]
 
 _BLOCK = 64 * 1024
 
+_CUT_OFF = tuple(
+    expat.errors.codes[text]
+    for text in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)
+)
+
 _NOT_XML, _REQUIRED_ATTRIBUTE, _BAD_VALUE, _NOT_LISTED = "PMML001", "PMML010", "PMML011", "PMML012"
 _UNKNOWN_ATTRIBUTE, _UNKNOWN_ELEMENT, _MISPLACED = "PMML013", "PMML014", "PMML015"
 _REQUIRED_CHILD, _STRAY_TEXT, _REPEATED = "PMML016", "PMML017", "PMML018"
@@ -141,10 +146,13 @@ class Reading:
         try:
             self._parser.Parse(data, final)
         except expat.ExpatError as error:
-            advice = "is it complete?" if self._stack or self.root else "is this a PMML document?"
+            if not self._stack and self.root is None:
+                advice = "; is this a PMML document?"
+            else:
+                advice = "; the end is missing" if error.code in _CUT_OFF else ""
             raise MarkupError(
                 f"the text is not well-formed XML: {expat.ErrorString(error.code)} "
-                f"(column {error.offset + 1}); {advice}",
+                f"(column {error.offset + 1}){advice}",
                 line=error.lineno,
             ) from error
         except (LookupError, ValueError) as error:

@@ -152,8 +152,7 @@ def derived_output(name: str, expression: str, type: str = "double") -> str:
 
 def probabilities(*labels: str) -> str:
     return "".join(
-        output_field(f"p({label})", "probability", "double", f'value="{label}"')
-        for label in labels
+        output_field(f"p({label})", "probability", "double", f'value="{label}"') for label in labels
     )
 
 
@@ -168,12 +167,12 @@ def program(text: bytes, **options: Any) -> Program:
 def score(
     text: bytes | Program, rows: Sequence[Mapping[str, Any]] = ({},)
 ) -> list[dict[str, Any] | str]:
-    """Score rows in both modes, see that the results are the same bits, and return them (or `ERROR`)."""
+    """Score rows in both modes, see that the results are the same bits, and return them (or
+    `ERROR`).
+    """
     compiled = text if isinstance(text, Program) else program(text)
     records = [{name: row.get(name) for name in FIELDS} for row in rows]
-    table = {
-        name: np.array([record[name] for record in records], object) for name in FIELDS
-    }
+    table = {name: np.array([record[name] for record in records], object) for name in FIELDS}
     result = compiled.run(len(records), table.get)
     lists = {name: column.to_list() for name, column in result.columns.items()}
     found: list[dict[str, Any] | str] = []

@@ -257,17 +257,14 @@ def test_results_by_target() -> None:
         ),
     ]
     output = (
-        output_field("py", "predictedValue", more='targetField="y"')
-        + output_field("pz", "predictedValue", "string", 'targetField="z"')
-        + output_field("q", "probability", more='targetField="z" value="q"')
-        + output_field("by", "predictedValue", more='segmentId="one"')
-        + derived_output("sum", '<Apply function="+"><FieldRef field="py"/><Constant>1</Constant></Apply>')
-    )
-    text = multi(segments, output=output)
-    assert score(text, [{"a": 1.0}, {"a": -1.0}]) == [
-        {"y": 2.0, "z": "q", "first": 2.0, "py": 2.0, "pz": "q", "q": 0.75, "by": 2.0, "sum": 3.0},
-        {"y": -2.0, "z": None, "first": -2.0, "py": -2.0, "pz": None, "q": None, "by": -2.0, "sum": -1.0},
-    ]
+        output_field("py", "predictedValue", more='targetField="y"') + output_field("pz",
+        "predictedValue", "string", 'targetField="z"') + output_field("q", "probability",
+        more='targetField="z" value="q"') + output_field("by", "predictedValue",
+        more='segmentId="one"') + derived_output("sum", '<Apply function="+"><FieldRef
+        field="py"/><Constant>1</Constant></Apply>') ) text = multi(segments, output=output) assert
+        score(text, [{"a": 1.0}, {"a": -1.0}]) == [ {"y": 2.0, "z": "q", "first": 2.0, "py": 2.0,
+        "pz": "q", "q": 0.75, "by": 2.0, "sum": 3.0}, {"y": -2.0, "z": None, "first": -2.0, "py":
+        -2.0, "pz": None, "q": None, "by": -2.0, "sum": -1.0}, ]
 
 
 def test_each_target_has_its_targets_once() -> None:

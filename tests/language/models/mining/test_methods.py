@@ -1,4 +1,5 @@
-"""Each multipleModelMethod by hand. The values of x, y were seen in JPMML where it has the method."""
+"""Each multipleModelMethod by hand. The values of x, y were seen in JPMML where it has the method.
+"""
 
 from __future__ import annotations
 
@@ -302,9 +303,9 @@ def test_results_of_segments_by_id() -> None:
     output = output_field("first", "predictedValue", more='segmentId="p"')
     output += output_field("second", "predictedValue", more='segmentId="2"')
     for method in ("sum", "selectAll", "selectFirst", "modelChain"):
-        text = document(mining(method, segments, "regression", output=output), "regression")
-        found = [(row["first"], row["second"]) for row in score(text, [{"a": -1.0}, {"a": 1.0}])]  # type: ignore[index]
-        assert found == [(1.0, None if method == "selectFirst" else 2.0), (None, 2.0)]
+        text = document(mining(method, segments, "regression", output=output), "regression") found =
+        [(row["first"], row["second"]) for row in score(text, [{"a": -1.0}, {"a": 1.0}])]  # type:
+        ignore[index] assert found == [(1.0, None if method == "selectFirst" else 2.0), (None, 2.0)]
 
 
 def test_outputs_of_segments_by_id() -> None:

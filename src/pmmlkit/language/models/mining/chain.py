@@ -1,7 +1,9 @@
-"""modelChain and x-multiModelChain: segments that see the outputs of earlier ones. Semantics 19.5, 34.
+"""modelChain and x-multiModelChain: segments that see the outputs of earlier ones. Semantics 19.5,
+34.
 
-Before each segment runs a stage: what is computed in the scope of the model around it from outputs of
-earlier segments. The result is that of the last segment that ran; of a multi-model chain, those of all.
+Before each segment runs a stage: what is computed in the scope of the model around it from outputs
+of earlier segments. The result is that of the last segment that ran; of a multi-model chain, those
+of all.
 """
 
 from __future__ import annotations
@@ -160,8 +162,8 @@ def _no_end(name: str) -> EvaluationError:
 class Goal:
     """A target of a multi-model chain: the segment that predicts it.
 
-    `facts`: of the result, `source`: before the `rule` of the outer Targets. `inner`: the target's name
-    among several of the segment's own model.
+    `facts`: of the result, `source`: before the `rule` of the outer Targets. `inner`: the target's
+    name among several of the segment's own model.
     """
 
     name: str
@@ -173,7 +175,8 @@ class Goal:
 
 
 class MultiChainPredictor(Predictor):
-    """x-multiModelChain: the results of all segments by target; that of `main` is also the model's own.
+    """x-multiModelChain: the results of all segments by target; that of `main` is also the model's
+    own.
 
     The model's own still awaits its Targets; those by target have theirs.
     """

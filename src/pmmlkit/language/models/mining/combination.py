@@ -60,7 +60,9 @@ class Arithmetic:
 
 @dataclass(slots=True)
 class Finished:
-    """The result of n rows; `errors` are rows that have none, `is_missing` those that are to be missing."""
+    """The result of n rows; `errors` are rows that have none, `is_missing` those that are to be
+    missing.
+    """
 
     prediction: Prediction
     errors: dict[int, EvaluationError] = field(default_factory=dict)

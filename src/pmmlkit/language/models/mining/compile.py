@@ -99,8 +99,8 @@ class MiningCompiler:
     def compile(self) -> Predictor:
         """Compile the segments, and the method that joins them.
 
-        Raises MarkupError where method, function and segments do not fit, UnsupportedError for models
-        inside segments that cannot be evaluated, LimitError.
+        Raises MarkupError where method, function and segments do not fit, UnsupportedError for
+        models inside segments that cannot be evaluated, LimitError.
         """
         self._check()
         names = self._names()
@@ -391,7 +391,9 @@ class MiningCompiler:
             self.scope.frame = frame
 
     def _ends(self, members: Sequence[CompiledSegment]) -> list[CompiledSegment]:
-        """Return the segments that can be the last to run, in order, as far as their function is the model's."""
+        """Return the segments that can be the last to run, in order, as far as their function is
+        the model's.
+        """
         ends: list[CompiledSegment] = []
         for member in reversed(members):
             if self.function in (member.evaluation.model.function_name, "mixed"):

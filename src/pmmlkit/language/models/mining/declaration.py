@@ -39,8 +39,8 @@ class Segment(Element):
 class Segmentation(Element):
     """The segments, and how one result is made of theirs.
 
-    Besides the listed methods JPMML's ``x-multiModelChain``, ``x-weightedSum`` and ``x-weightedMedian``
-    are known.
+    Besides the listed methods JPMML's ``x-multiModelChain``, ``x-weightedSum`` and
+    ``x-weightedMedian`` are known.
     """
 
     multiple_model_method: str = attribute(

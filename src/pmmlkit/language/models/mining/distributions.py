@@ -1,4 +1,6 @@
-"""Distributions of many segments as one: average, weightedAverage, max, median. Semantics 19.2, 19.3."""
+"""Distributions of many segments as one: average, weightedAverage, max, median. Semantics 19.2,
+19.3.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ Numbers = npt.NDArray[Any]
 
 
 def labelled(shares: Numbers, labels: Labels) -> Prediction:
-    """Return the predictions of distributions (n, k): the label with the largest share, the first of equals."""
+    """Return the predictions of distributions (n, k): the label with the largest share, the first
+    of equals.
+    """
     return Prediction(labels.column(shares.argmax(axis=1)), shares.astype(np.float64, copy=False))
 
 
@@ -149,9 +153,10 @@ class _Means(_Shares):
 class PickedDistribution(Combination):
     """max, median: the mean of the distributions of the segments that are picked by one class.
 
-    max picks by the class with the highest single probability the segments that reach it. median picks by the class
-    with the highest median the segments in the middle: those with the median, or with one of the two
-    values around it (JPMML takes the closer of these two, which the last bits decide).
+    max picks by the class with the highest single probability the segments that reach it. median
+    picks by the class with the highest median the segments in the middle: those with the median, or
+    with one of the two values around it (JPMML takes the closer of these two, which the last bits
+    decide).
     """
 
     def __init__(self, arithmetic: Arithmetic, labels: Labels, *, is_median: bool) -> None:
@@ -179,9 +184,7 @@ class PickedDistribution(Combination):
             picked = [item for item in table if item[at] in (low, high)]
             totals = [0.0] * len(classes)
             for item in picked:
-                totals = [
-                    rounded(total + share) for total, share in zip(totals, item, strict=True)
-                ]
+                totals = [rounded(total + share) for total, share in zip(totals, item, strict=True)]
             return best_row([rounded(total / len(picked)) for total in totals], classes)
 
         return combine
@@ -235,7 +238,9 @@ class _Picks(_Shares):
             return self.finished(totals / number[:, np.newaxis])
 
     def _bounds(self, tables: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """Return for sorted probabilities what ranks a class, and the values to pick by, each (rows, classes)."""
+        """Return for sorted probabilities what ranks a class, and the values to pick by, each
+        (rows, classes).
+        """
         rows = np.arange(self.size)
         last = np.maximum(self._count - 1, 0)
         if not self._is_median:

@@ -1,7 +1,8 @@
 """Segments that are trees alike, fused into one forest for the kernels.
 
-The kernels know rows in which every tree has a prediction. All others (a missing prediction, an input that is no
-plain number, a tie of votes) go through the segments one by one, so that both ways give the same bits.
+The kernels know rows in which every tree has a prediction. All others (a missing prediction, an
+input that is no plain number, a tie of votes) go through the segments one by one, so that both ways
+give the same bits.
 """
 
 from __future__ import annotations
@@ -42,10 +43,9 @@ def fused(ensemble: EnsemblePredictor) -> Predictor:
         return ensemble
     outcome = _outcome(ensemble)
     if outcome is None:
-        return ensemble
-    tables = [outcome.table(_answers(segment)) for segment in ensemble.members]
-    forest = fuse([segment.evaluation.predictor.diagram for segment in ensemble.members])  # type: ignore[attr-defined]
-    return ForestPredictor(ensemble, forest, np.concatenate(tables), outcome)
+    return ensemble tables = [outcome.table(_answers(segment)) for segment in ensemble.members]
+    forest = fuse([segment.evaluation.predictor.diagram for segment in ensemble.members])  # type:
+    ignore[attr-defined] return ForestPredictor(ensemble, forest, np.concatenate(tables), outcome)
 
 
 def _is_plain_tree(segment: CompiledSegment) -> bool:
@@ -77,7 +77,8 @@ class _Outcome:
     weights: Table | None
 
     def table(self, answers: Prediction) -> Table:
-        """Return what each answer adds to the sums, (answers, k); NaN where it has no prediction."""
+        """Return what each answer adds to the sums, (answers, k); NaN where it has no prediction.
+        """
         raise AssertionError(type(self).__name__)
 
     def columns(self, totals: Totals) -> tuple[Prediction, npt.NDArray[np.bool_]]:
@@ -230,7 +231,9 @@ class _Winners(_Outcome):
 
 
 class ForestPredictor(Predictor):
-    """The trees of an ensemble as one forest. `table` (answers of all trees, k): what they add to the sums."""
+    """The trees of an ensemble as one forest. `table` (answers of all trees, k): what they add to
+    the sums.
+    """
 
     def __init__(
         self, ensemble: EnsemblePredictor, forest: FusedForest, table: Table, outcome: _Outcome
@@ -308,7 +311,8 @@ class ForestPredictor(Predictor):
                 else:
                     known = row
                 total = sum(known)
-                # a NaN that is not missing; infinities of both signs look the same, which does no harm
+                # a NaN that is not missing; infinities of both signs look the same, which does no
+                # harm
                 return None if total != total else row
 
             return read_numbers

@@ -73,7 +73,8 @@ def _converted(evaluation: ModelEvaluation, type: DataType) -> tuple[Any, ...]:
 
 
 class Labels:
-    """The labels of one type as codes: those of `classes` in their order, then what turns up in rows.
+    """The labels of one type as codes: those of `classes` in their order, then what turns up in
+    rows.
 
     A copy of `index` grows in a run; the object itself never changes.
     """

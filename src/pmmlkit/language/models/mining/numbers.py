@@ -28,7 +28,9 @@ Numbers = npt.NDArray[Any]
 
 
 class SumOfNumbers(Combination):
-    """The sum, plain or weighted; an average divides it by the number or by the weight of the segments."""
+    """The sum, plain or weighted; an average divides it by the number or by the weight of the
+    segments.
+    """
 
     def __init__(self, arithmetic: Arithmetic, *, is_weighted: bool, is_average: bool) -> None:
         self.arithmetic = arithmetic
@@ -96,7 +98,8 @@ class _Sums(Accumulator):
 
 
 class MedianOfNumbers(Combination):
-    """The middle value, or the mean of the middle two; weighted: the first value that reaches half of the weight.
+    """The middle value, or the mean of the middle two; weighted: the first value that reaches half
+    of the weight.
 
     A NaN among the values makes it NaN.
     """

@@ -43,8 +43,8 @@ Doubles = npt.NDArray[np.float64]
 class Conform:
     """Brings the predictions of one segment to the type and the classes of the whole model.
 
-    `positions` (k,) is the place of each class of the whole among those of the segment, -1 where it has
-    none; None where they are the same.
+    `positions` (k,) is the place of each class of the whole among those of the segment, -1 where it
+    has none; None where they are the same.
     """
 
     def __init__(
@@ -138,7 +138,8 @@ class CompiledSegment:
     """A compiled Segment: `name` is its id, else its 1-based position.
 
     `test` is None where the predicate is always TRUE, `conform` None where predictions are right as
-    they are (or are not looked at). `exports` are fields of its Output that the model around it reads.
+    they are (or are not looked at). `exports` are fields of its Output that the model around it
+    reads.
     """
 
     name: str
@@ -160,7 +161,8 @@ class CompiledSegment:
 class Executed:
     """What a segment said: of `rows` (None: all) of the model's batch, which are those of `batch`.
 
-    `own` is the prediction in the segment's own type and classes, `prediction` in those of the whole.
+    `own` is the prediction in the segment's own type and classes, `prediction` in those of the
+    whole.
     """
 
     rows: Rows | None
@@ -183,7 +185,8 @@ class Run:
             self.errors.setdefault(row if rows is None else int(rows[row]), error)
 
     def execute(self, segment: CompiledSegment, rows: Rows | None = None) -> Executed | None:
-        """Run a segment on those of the rows where its predicate is TRUE; None where there are none.
+        """Run a segment on those of the rows where its predicate is TRUE; None where there are
+        none.
 
         Afterwards the batch has the columns that the segment exports.
         """

@@ -61,7 +61,8 @@ class SelectedOutput:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a model that selects gives: its type, its classes, its details, the outputs of its segments.
+    """What a model that selects gives: its type, its classes, its details, the outputs of its
+    segments.
 
     `kept`: the facts of the segments whose results an OutputField asks for.
     """
@@ -75,7 +76,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The segment that is selected for `rows` (None: all), which are at `at` (None: all) among its own."""
+    """The segment that is selected for `rows` (None: all), which are at `at` (None: all) among its
+    own.
+    """
 
     segment: CompiledSegment
     done: Executed
@@ -164,7 +167,8 @@ def _selected_column(output: SelectedOutput, selections: Sequence[Selection], si
 class SelectFirstPredictor(SelectingPredictor):
     """selectFirst: the first segment whose predicate is TRUE.
 
-    Under skipSegment one without a prediction is passed over; missingThreshold does not count then (as in JPMML).
+    Under skipSegment one without a prediction is passed over; missingThreshold does not count then
+    (as in JPMML).
     """
 
     def __init__(
@@ -258,8 +262,8 @@ def renamed(
 class SelectAllPredictor(SelectingPredictor):
     """selectAll: every segment runs; the one value of the result is that of the first.
 
-    The others are there for OutputFields with segmentId. returnMissing: one missing prediction makes the value missing;
-    skipSegment: the first segment that has a prediction counts.
+    The others are there for OutputFields with segmentId. returnMissing: one missing prediction
+    makes the value missing; skipSegment: the first segment that has a prediction counts.
     """
 
     def __init__(

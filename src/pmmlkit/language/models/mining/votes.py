@@ -1,4 +1,6 @@
-"""majorityVote and weightedMajorityVote. Semantics 19.2: among equals the label that was voted for first."""
+"""majorityVote and weightedMajorityVote. Semantics 19.2: among equals the label that was voted for
+first.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ __all__ = ["Votes"]
 class Votes(Combination):
     """The label with the most votes, or the most weight; probabilities are the shares of the votes.
 
-    Under `counts_missing` missing predictions vote too: if they have strictly the most, so is the result.
+    Under `counts_missing` missing predictions vote too: if they have strictly the most, so is the
+    result.
     """
 
     is_vote = True

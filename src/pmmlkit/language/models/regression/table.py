@@ -7,7 +7,7 @@ bit for bit (powers apart: NumPy's and the C library's may differ in the last bi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -70,20 +70,19 @@ class Term:
 
 def compile_table(table: RegressionTable, scope: Scope, *, is_single: bool) -> Table:
     """Compile a table; `is_single` sums in single precision."""
-    powers = tuple(
-        Power(
-            _number(scope.read(item.name, item), item, item.name), item.coefficient, item.exponent
-        )
-        for item in table.numeric_predictors
-    )
-    terms = tuple(
-        Term(
-            tuple(_number(scope.compile(item), item, item.field) for item in term.field_refs),
-            term.coefficient,
-        )
-        for term in table.predictor_terms
-    )
-    return Table(powers, _choices(table, scope), terms, table.intercept, is_single)
+    gather = scope.compilation.gather
+    powers: list[Power] = []
+    for item in table.numeric_predictors:
+        with gather():
+            step = _number(scope.read(item.name, item), item, item.name)
+            powers.append(Power(step, item.coefficient, item.exponent))
+    terms: list[Term] = []
+    for term in table.predictor_terms:
+        with gather():
+            factors = [_number(scope.compile(item), item, item.field) for item in term.field_refs]
+            terms.append(Term(tuple(factors), term.coefficient))
+    choices = _choices(table, scope)
+    return Table(tuple(powers), choices, tuple(terms), table.intercept, is_single)
 
 
 def _number(step: Step, user: Element, name: str) -> Step:
@@ -101,25 +100,30 @@ def _number(step: Step, user: Element, name: str) -> Step:
 
 def _choices(table: RegressionTable, scope: Scope) -> tuple[Choice, ...]:
     seen: dict[str, set[Any]] = {}
-    choices = []
+    choices: list[Choice] = []
     for name, run in groupby(table.categorical_predictors, key=lambda item: item.name):
-        items = list(run)
-        field = scope.field(name, items[0])
-        known = seen.setdefault(name, set())
-        coefficients: dict[Any, float] = {}
-        for item in items:
-            value = _category(item, field, scope)
-            if value is None:
-                continue
-            if value in known:
-                # At most one predictor of a field counts; JPMML takes the first too.
-                text = f"{name!r} has two predictors for {item.value!r}; the first is used"
-                scope.compilation.warn(_REPEATED_CATEGORY, text, item)
-                continue
-            known.add(value)
-            coefficients[value] = item.coefficient
-        choices.append(Choice(Read(field), coefficients))
+        with scope.compilation.gather():
+            choices.append(_choice(name, list(run), seen.setdefault(name, set()), scope))
     return tuple(choices)
+
+
+def _choice(
+    name: str, items: Sequence[CategoricalPredictor], known: set[Any], scope: Scope
+) -> Choice:
+    field = scope.field(name, items[0])
+    coefficients: dict[Any, float] = {}
+    for item in items:
+        value = _category(item, field, scope)
+        if value is None:
+            continue
+        if value in known:
+            # At most one predictor of a field counts; JPMML takes the first too.
+            text = f"{name!r} has two predictors for {item.value!r}; the first is used"
+            scope.compilation.warn(_REPEATED_CATEGORY, text, item)
+            continue
+        known.add(value)
+        coefficients[value] = item.coefficient
+    return Choice(Read(field), coefficients)
 
 
 def _category(item: CategoricalPredictor, field: Field, scope: Scope) -> Any:

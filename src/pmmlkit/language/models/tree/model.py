@@ -10,6 +10,8 @@ from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.models.tree.node_reader import NodeTableReader
 from pmmlkit.language.models.tree.node_table import NodeTable
 from pmmlkit.language.scope import Scope
+from pmmlkit.xml.content import child as leaf
+from pmmlkit.xml.content import optional, repeat, seq
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
 from pmmlkit.xml.lexical import NUMBER, PROBABILITY
 
@@ -29,12 +31,23 @@ class ScoreDistribution(Element):
     extensions: tuple[Extension, ...] = children("Extension", default=())
 
 
-class PartitionFieldStats(Element):
+class PartitionFieldStats(
+    Element,
+    content=seq(
+        repeat(leaf("Extension", into="extensions")),
+        optional(leaf("Counts", into="counts")),
+        optional(leaf("NumericInfo", into="numeric_info")),
+        repeat(leaf("Array", into="frequencies"), 0, 3),
+    ),
+):
     """Statistics of one field over the records of a Partition: information only."""
 
     field: str = attribute(required=True, default="")
     weighted: str = attribute(default="0", values=enumeration("0", "1"), since="4.1")
     extensions: tuple[Extension, ...] = children("Extension", default=())
+    counts: Element | None = child("Counts", default=None)
+    numeric_info: Element | None = child("NumericInfo", default=None)
+    frequencies: tuple[Element, ...] = children("Array", default=())
 
 
 class Partition(Element):

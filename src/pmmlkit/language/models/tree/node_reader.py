@@ -258,6 +258,10 @@ class NodeTableReader:
         at = len(self._pool.distributions) // 5 - self._first[1]
         self._pool.distributions.extend(row)
         if plain and row[1] != NONE:
+            if row[2] == NONE:
+                self._reading.find(
+                    "PMML010", "error", "attribute recordCount of ScoreDistribution is required"
+                )
             self._leaf = name
             return
 
