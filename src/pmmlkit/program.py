@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +38,7 @@ from pmmlkit.language.preparation import (
     declare_data_fields,
     prepared_fields,
 )
+from pmmlkit.language.row_intake import row_preparation
 from pmmlkit.language.scope import Compilation, Scope
 from pmmlkit.language.step import Batch, Field, Read, Values
 from pmmlkit.limits import Limits
@@ -157,7 +159,6 @@ class Program:
         self.outputs = tuple(
             _result_field(item) for item in self._results if item.field is not None
         )
-        self._row = self._row_function()
 
     def _compile(self, compilation: Compilation) -> None:
         root = self.document.root
@@ -166,6 +167,9 @@ class Program:
             _declare_transformations(root.transformation_dictionary, compilation)
         scope = Scope(compilation)
         self._inputs = _compile_inputs(self.element, scope, self._nan_is_missing)
+        if compilation.errors:
+            # Whatever uses these fields would only complain of the same.
+            raise compilation.errors.pop()
         actual = next(
             (Read(item.field) for item in self._inputs if item.preparation.usage == "target"), None
         )
@@ -261,21 +265,19 @@ class Program:
 
         Raises EvaluationError if the row cannot be scored.
         """
-        return self._row(record)
+        return self._row_function(record)
 
+    @cached_property
     def _row_function(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        inputs = tuple(
-            (item.name, item.field.slot, item.preparation.row_function()) for item in self._inputs
+        """What scores one row; made for the first, as tables do without."""
+        prepare = row_preparation(
+            [(item.name, item.field.slot, item.preparation) for item in self._inputs], self._slots
         )
         predict = self._evaluation.row_function()
         readers = tuple((item.name, _row_reader(item)) for item in self._results)
-        slots = self._slots
 
         def run(record: dict[str, Any]) -> dict[str, Any]:
-            values: Values = [None] * slots
-            get = record.get
-            for name, slot, prepare in inputs:
-                values[slot] = prepare(get(name))
+            values = prepare(record)
             prediction = predict(values)
             return {name: read(prediction, values) for name, read in readers}
 

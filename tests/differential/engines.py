@@ -65,7 +65,7 @@ def ours(document: bytes, table: Table, nan: str = "missing") -> list[Answer]:
         else:
             whole = {name: cells[at] for name, cells in lists.items()}
             assert messages[at] is None, (row, messages[at], answer)
-            assert _bits(whole) == _bits(answer), row
+            assert all(_alike(whole[name], answer[name]) for name in whole), (row, whole, answer)
         answers.append(answer)
     return answers
 
@@ -137,9 +137,7 @@ def agree(left: Any, right: Any, rel: float) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, str) and isinstance(right, str):
-        if left == right:
-            return True
-        return _form(left) == _form(right) is not None and _close(float(left), float(right), rel)
+        return left == right or _agree_as_numbers(left.rstrip("|"), right.rstrip("|"), rel)
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         return _close(left, right, rel)
     return bool(left == right)
@@ -170,6 +168,15 @@ def _close(left: float, right: float, rel: float) -> bool:
     return math.isclose(left, right, rel_tol=rel, abs_tol=min(rel, 1e-15))
 
 
+def _agree_as_numbers(left: str, right: str, rel: float) -> bool:
+    form = _form(left)
+    if form is None or form != _form(right):
+        return False
+    # Java up to 18 writes some floats with a digit too many.
+    is_single = max(len(left), len(right)) <= 15 and np.float32(left) == np.float32(right)
+    return bool(is_single) or _close(float(left), float(right), rel)
+
+
 def _form(text: str) -> str | None:
     """How a number is written: whole, with a point, with an exponent; None for no number."""
     try:
@@ -198,13 +205,9 @@ def _read(parse: Callable[[str], Any], value: Any) -> Any:
         return value
 
 
-def _bits(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Results so that two records are equal only bit for bit; NaN in a column is also missing."""
-    return {name: _bit(value) for name, value in record.items()}
-
-
-def _bit(value: Any) -> Any:
-    value = _plain(value)
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    return (type(value).__name__, repr(value))
+def _alike(left: Any, right: Any) -> bool:
+    """Results of both modes: transcendental functions differ in their last bits."""
+    left, right = _plain(left), _plain(right)
+    if any(isinstance(item, float) and math.isnan(item) for item in (left, right)):
+        return right is None or bool(right != right)
+    return type(left) is type(right) and agree(left, right, 1e-12)

@@ -165,7 +165,7 @@ NUMERIC_STEPS: Mapping[str, Callable[[], list[Any]]] = {
         PolynomialFeatures(3, include_bias=True),
     ],
     "interaction": lambda: [PolynomialFeatures(2, interaction_only=True, include_bias=False)],
-    "bins": lambda: [KBinsDiscretizer(3, strategy="uniform")],
+    "bins": lambda: [KBinsDiscretizer(3, encode="onehot-dense", strategy="uniform")],
     "bin_numbers": lambda: [KBinsDiscretizer(4, encode="ordinal", strategy="uniform")],
     "union": lambda: [
         FeatureUnion(

@@ -124,7 +124,7 @@ def _parse_boolean(text: str) -> bool:
 
 
 def format_value(value: Any, type: DataType) -> str:
-    """Write a row value (not None): shortest text that reads back, ``true``, ISO 8601."""
+    """Write a row value (not None): ``true``, ISO 8601, numbers as `_real_text`."""
     kind = type.kind
     if kind == "string":
         return str(value)
@@ -134,10 +134,21 @@ def format_value(value: Any, type: DataType) -> str:
         return str(int(value))
     if type.is_temporal:
         return format_temporal(int(value), type)
-    value = float(value)
-    if math.isfinite(value):
-        return str(np.float32(value)) if kind == "float" else repr(value)
-    return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+    return _real_text(float(value), is_single=kind == "float")
+
+
+def _real_text(value: float, *, is_single: bool) -> str:
+    """Write the shortest text that reads back, in the form of JPMML: ``1.0``, ``1.0E16``.
+
+    The specification says nothing of the form, but categories are made of it. Infinity is the
+    ``INF`` of PMML's constants; a zero has no sign.
+    """
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+    number = np.float32(value) if is_single else np.float64(value)
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        return np.format_float_positional(number + 0, trim="0")
+    return np.format_float_scientific(number, trim="0", exp_digits=1).replace("e+", "E").upper()
 
 
 def to_python(value: Any, type: DataType) -> Any:

@@ -436,7 +436,8 @@ class Reading:
             if absent:
                 frame.values[item.index] = value = None
             if isinstance(item, Attribute):
-                if item.required and (absent or value is None) and item.xml_name not in given:
+                unset = absent or value is item.default
+                if item.required and unset and item.xml_name not in given:
                     message = f"attribute {item.xml_name} is required"
                     self.find(_REQUIRED_ATTRIBUTE, "error", message, fatal=absent)
             elif isinstance(item, Children) and item.minimum:
@@ -484,7 +485,7 @@ def _settled(item: Field, value: Any) -> Any:
     """Return what the element holds for a field: a run's value, a tuple of children, or the value."""
     if not isinstance(item, Children):
         return value
-    if value is item.default:
+    if value is item.default or value is None:
         return () if item.many and item.reader is None and not value else value
     if item.reader is not None:
         return value.value()

@@ -26,13 +26,15 @@ _ZERO: Final = "integer division by zero"
 
 
 def divide(a: float, b: float) -> float:
-    """Divide by the rules of IEEE 754, where Python raises."""
+    """Divide by the rules of IEEE 754, where Python raises; as in JPMML, a zero has no sign."""
     try:
         return a / b
     except ZeroDivisionError:
-        if a == 0 or a != a:
-            return math.nan
-        return math.copysign(math.inf, a) * math.copysign(1.0, b)
+        return math.nan if a == 0 or a != a else math.copysign(math.inf, a)
+
+
+def _divide_arrays(a: Array, b: Array) -> Array:
+    return np.divide(a, b + 0.0)
 
 
 def _divide_integers(a: int, b: int) -> int:
@@ -60,7 +62,7 @@ def _modulo(a: float, b: float) -> float:
 
 
 def _modulo_arrays(a: Array, b: Array) -> Array:
-    quotient = a / b
+    quotient = _divide_arrays(a, b)
     result: Array = np.where(np.isfinite(quotient), a - np.floor(quotient) * b, np.nan)
     return result
 
@@ -102,7 +104,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         "/",
         2,
         {
-            "double": _real(np.divide, divide),
+            "double": _real(_divide_arrays, divide),
             "integer": _whole(_divide_integer_arrays, _divide_integers),
         },
     ),

@@ -1,7 +1,8 @@
 """Group G: ``equal notEqual lessThan lessOrEqual greaterThan greaterOrEqual`` (semantics 5.3 and
 2.3).
 
-Numbers widen to their common type, else the second argument is converted to the type of the first.
+Numbers are compared as the first of them, else the second argument is converted to the type of the
+first.
 NaN, which only invalid values kept as they are can bring, equals itself and is greater than every
 number, as in predicates.
 """
@@ -17,7 +18,7 @@ import numpy as np
 
 from pmmlkit.columns.column import INVALID, Categories, Column, combined_state
 from pmmlkit.columns.conversion import format_value
-from pmmlkit.columns.types import BOOLEAN, DOUBLE, INTEGER, common_number
+from pmmlkit.columns.types import BOOLEAN, DOUBLE, INTEGER, DataType
 from pmmlkit.columns.values import Failure
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language.functions.function import Call, Function, FunctionStep, is_nothing
@@ -196,7 +197,7 @@ def _categories(column: Column) -> Categories:
 def alike(call: Call, left: Step, right: Step) -> tuple[Step, Step]:
     """Return two steps of one type.
 
-    Numbers widen, else the second is converted to the type of the first.
+    Numbers as `compared_as` says, else the second is converted to the type of the first.
     """
     if is_nothing(left):
         return Constant(None, right.type), right
@@ -205,14 +206,22 @@ def alike(call: Call, left: Step, right: Step) -> tuple[Step, Step]:
     if left.type.is_number and right.type.is_number:
         if left.type.kind == right.type.kind:
             return left, right
-        # Compared as doubles, which hold every float: an integer is not rounded to float32 first.
-        type = common_number(left.type, right.type)
-        if type.kind == "float":
-            type = DOUBLE
+        type = compared_as(left.type, right.type)
         return call.cast_step(left, type), call.cast_step(right, type)
     if left.type == right.type:
         return left, right
     return left, call.cast_step(right, left.type)
+
+
+def compared_as(first: DataType, *others: DataType) -> DataType:
+    """Return the type that numbers are compared in.
+
+    The specification is silent. In JPMML the first argument decides: a float meets the other one
+    rounded to float, so that 0.1f equals 0.1; all else meets in double where types differ.
+    """
+    if first.kind == "float" or all(other.kind == first.kind for other in others):
+        return first
+    return DOUBLE
 
 
 class Position(UnaryStep):

@@ -77,11 +77,21 @@ def _power(base: float, exponent: float) -> float:
     try:
         return math.pow(base, exponent)
     except ValueError:
-        if base != 0:
-            return math.nan
-        return math.copysign(math.inf, base) if exponent % 2 == 1 else math.inf
+        return math.inf if base == 0 else math.nan
     except OverflowError:
         return -math.inf if base < 0 and exponent % 2 == 1 else math.inf
+
+
+def _powers(base: Array, exponent: Array) -> Array:
+    return np.power(base + 0.0, exponent)  # a zero has no sign
+
+
+def _atan2(y: float, x: float) -> float:
+    return math.atan2(y + 0.0, x + 0.0)
+
+
+def _atan2_arrays(y: Array, x: Array) -> Array:
+    return np.arctan2(y + 0.0, x + 0.0)
 
 
 def _integer_power(base: int, exponent: int) -> int:
@@ -191,7 +201,7 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
         "pow",
         2,
         {
-            "double": Kernel(DOUBLE, np.power, _power),
+            "double": Kernel(DOUBLE, _powers, _power),
             "integer": Kernel(
                 INTEGER, _integer_powers, _integer_power, widens=False, may_fail=True
             ),
@@ -229,5 +239,5 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     *_reals("cosh", 1, np.cosh, _guarded(math.cosh)),
     *_reals("tanh", 1, np.tanh, _guarded(math.tanh)),
     # JPMML's extension.
-    real("x-atan2", 2, np.arctan2, math.atan2),
+    real("x-atan2", 2, _atan2_arrays, _atan2),
 )

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from pmmlkit.columns.column import ERROR, VALID, Column, combined_state
-from pmmlkit.columns.types import BOOLEAN, DOUBLE
-from pmmlkit.language.functions.comparison import codes_of
+from pmmlkit.columns.column import ERROR, MISSING, VALID, Column, combined_state
+from pmmlkit.columns.types import BOOLEAN
+from pmmlkit.language.functions.comparison import codes_of, compared_as
 from pmmlkit.language.functions.function import Call, Function, FunctionStep, is_nothing
 from pmmlkit.language.functions.numeric import Array
 from pmmlkit.language.step import Batch, Constant, RowFunction, Step, Values
@@ -23,7 +23,8 @@ _FEW: Final = 8
 class MembershipStep(FunctionStep):
     """A value among constants and the values of other steps, all of one type.
 
-    `missing_is_in`: one of the items is the constant "missing".
+    A missing value is in if an item is missing too (`missing_is_in`: one is the constant), as in
+    JPMML.
     """
 
     __slots__ = ("constants", "missing_is_in", "negated", "others", "value")
@@ -56,7 +57,10 @@ class MembershipStep(FunctionStep):
                 equal |= np.isnan(arrays[0]) & np.isnan(array)
             found = found | (equal & column.is_usable)
         if value.state is not None:
-            found = np.where(value.is_usable, found, self.missing_is_in)
+            both = np.full(batch.size, self.missing_is_in)
+            for column in columns[1:]:
+                both |= False if column.state is None else column.state == MISSING
+            found = np.where(value.is_usable, found, both)
         state, errors = combined_state(*columns)
         if state is not None:
             state = np.where(state == ERROR, state, np.uint8(VALID))
@@ -99,7 +103,7 @@ class MembershipStep(FunctionStep):
             value = read(values)
             items = [other(values) for other in others]
             if value is None:
-                return missing_is_in
+                return missing_is_in or (None in items) is inside
             found = value in known or any(item is not None and value == item for item in items)
             if not found and value != value:
                 found = has_nan or any(item != item for item in items)
@@ -114,8 +118,7 @@ def _entry(name: str, *, negated: bool) -> Function:
         first, *items = call.arguments
         type = (stated or [first])[0].type
         if all(step.type.is_number for step in stated):
-            kinds = {step.type.kind for step in stated}
-            type = type if len(kinds) == 1 else DOUBLE
+            type = compared_as(*(step.type for step in stated)) if stated else type
         value = Constant(None, type) if is_nothing(first) else call.cast_step(first, type)
         steps = [call.cast_step(step, type) for step in items if not is_nothing(step)]
         return MembershipStep(

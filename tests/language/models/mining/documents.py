@@ -1,4 +1,4 @@
-"""MiningModels as XML text over fields a, b (double), s (string), and running them in both modes."""
+"""MiningModels as XML text over fields a, b, w (double) and s (string), run in both modes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def tree(
     target: str | None = "y",
     attributes: str = "",
 ) -> str:
-    """A tree with one answer: a label or number, a distribution (dict), or None for no prediction."""
+    """A tree with one answer: a label, a number, a distribution, or None for no prediction."""
     if score is None:
         node = f'<Node score="{0 if function == "regression" else "x"}"><False/></Node>'
     elif isinstance(score, dict):
@@ -167,9 +167,7 @@ def program(text: bytes, **options: Any) -> Program:
 def score(
     text: bytes | Program, rows: Sequence[Mapping[str, Any]] = ({},)
 ) -> list[dict[str, Any] | str]:
-    """Score rows in both modes, see that the results are the same bits, and return them (or
-    `ERROR`).
-    """
+    """Score rows in both modes, see that the results are the same bits, and return them."""
     compiled = text if isinstance(text, Program) else program(text)
     records = [{name: row.get(name) for name in FIELDS} for row in rows]
     table = {name: np.array([record[name] for record in records], object) for name in FIELDS}
@@ -177,18 +175,25 @@ def score(
     lists = {name: column.to_list() for name, column in result.columns.items()}
     found: list[dict[str, Any] | str] = []
     for at, record in enumerate(records):
-        try:
-            one: dict[str, Any] | str = compiled.row(dict(record))
-        except EvaluationError as error:
-            assert at in result.errors, (record, error)
-            assert result.errors[at].message == error.message
-            one = ERROR
-        else:
-            assert at not in result.errors, (record, result.errors[at])
-            whole = {name: items[at] for name, items in lists.items()}
-            assert _bits(whole) == _bits(one), record
+        one = row_of(compiled, record)
+        if isinstance(one, EvaluationError):
+            assert at in result.errors, (record, one)
+            assert result.errors[at].message == one.message
+            found.append(ERROR)
+            continue
+        assert at not in result.errors, (record, result.errors[at])
+        whole = {name: items[at] for name, items in lists.items()}
+        assert _bits(whole) == _bits(one), record
         found.append(one)
     return found
+
+
+def row_of(compiled: Program, record: Mapping[str, Any]) -> dict[str, Any] | EvaluationError:
+    """Score one row by the row mode; return its error where it has one."""
+    try:
+        return compiled.row(dict(record))
+    except EvaluationError as error:
+        return error
 
 
 def value(text: bytes, row: Mapping[str, Any] | None = None, name: str = "y") -> Any:

@@ -111,12 +111,17 @@ def test_local_transformations_of_the_chain_see_outputs_in_time() -> None:
 
 
 def test_segments_transform_what_earlier_ones_gave() -> None:
-    later = linear(("t", 1.0), more=["first"]).replace(
-        "</MiningSchema>",
-        '</MiningSchema><LocalTransformations><DerivedField name="t" optype="continuous" '
-        'dataType="double"><Apply function="ln"><FieldRef field="first"/></Apply></DerivedField>'
-        "</LocalTransformations>",
-    ).replace('<MiningField name="t"/>', "")
+    later = (
+        linear(("t", 1.0), more=["first"])
+        .replace(
+            "</MiningSchema>",
+            '</MiningSchema><LocalTransformations><DerivedField name="t" optype="continuous" '
+            'dataType="double"><Apply function="ln"><FieldRef field="first"/></Apply>'
+            "</DerivedField>"
+            "</LocalTransformations>",
+        )
+        .replace('<MiningField name="t"/>', "")
+    )
     text = chain([segment(linear(("a", 1.0), output=outputs("first"))), segment(later)])
     assert [row["y"] for row in score(text, [{"a": 1.0}, {"a": None}])] == [0.0, None]  # type: ignore[index]
 
@@ -133,7 +138,9 @@ def test_a_failure_on_the_way_fails_the_row_whether_used_or_not() -> None:
 
 def test_a_failed_output_fails_where_it_is_used() -> None:
     failing = derived_output(
-        "whole", '<Apply function="*"><FieldRef field="a"/><Constant>0.5</Constant></Apply>', "integer"
+        "whole",
+        '<Apply function="*"><FieldRef field="a"/><Constant>0.5</Constant></Apply>',
+        "integer",
     )
     unused = [segment(tree("1", REGRESSION, output=failing)), segment(tree("2", REGRESSION))]
     assert score(chain(unused), [{"a": 3.0}]) == [{"y": 2.0}]
@@ -252,19 +259,31 @@ def multi(segments: list[str], **more: Any) -> bytes:
 def test_results_by_target() -> None:
     segments = [
         segment(linear(("a", 2.0), target="y", output=outputs("first")), id="one"),
-        segment(
-            tree({"p": 1, "q": 3}, target="z"), where("first", "greaterThan", 0), id="two"
-        ),
+        segment(tree({"p": 1, "q": 3}, target="z"), where("first", "greaterThan", 0), id="two"),
     ]
     output = (
-        output_field("py", "predictedValue", more='targetField="y"') + output_field("pz",
-        "predictedValue", "string", 'targetField="z"') + output_field("q", "probability",
-        more='targetField="z" value="q"') + output_field("by", "predictedValue",
-        more='segmentId="one"') + derived_output("sum", '<Apply function="+"><FieldRef
-        field="py"/><Constant>1</Constant></Apply>') ) text = multi(segments, output=output) assert
-        score(text, [{"a": 1.0}, {"a": -1.0}]) == [ {"y": 2.0, "z": "q", "first": 2.0, "py": 2.0,
-        "pz": "q", "q": 0.75, "by": 2.0, "sum": 3.0}, {"y": -2.0, "z": None, "first": -2.0, "py":
-        -2.0, "pz": None, "q": None, "by": -2.0, "sum": -1.0}, ]
+        output_field("py", "predictedValue", more='targetField="y"')
+        + output_field("pz", "predictedValue", "string", 'targetField="z"')
+        + output_field("q", "probability", more='targetField="z" value="q"')
+        + output_field("by", "predictedValue", more='segmentId="one"')
+        + derived_output(
+            "sum", '<Apply function="+"><FieldRef field="py"/><Constant>1</Constant></Apply>'
+        )
+    )
+    text = multi(segments, output=output)
+    assert score(text, [{"a": 1.0}, {"a": -1.0}]) == [
+        {"y": 2.0, "z": "q", "first": 2.0, "py": 2.0, "pz": "q", "q": 0.75, "by": 2.0, "sum": 3.0},
+        {
+            "y": -2.0,
+            "z": None,
+            "first": -2.0,
+            "py": -2.0,
+            "pz": None,
+            "q": None,
+            "by": -2.0,
+            "sum": -1.0,
+        },
+    ]
 
 
 def test_each_target_has_its_targets_once() -> None:

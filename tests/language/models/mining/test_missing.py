@@ -1,6 +1,4 @@
-"""missingPredictionTreatment and missingThreshold: tables by hand, and JPMML over the same
-documents.
-"""
+"""missingPredictionTreatment and missingThreshold: tables by hand, and JPMML."""
 
 from __future__ import annotations
 
@@ -154,15 +152,26 @@ SCORES = [list(scores) for scores in itertools.product(DISTRIBUTIONS, repeat=3)]
 """Not all missing: that is an error in JPMML under skipSegment, for sums 0."""
 
 
-@pytest.mark.parametrize("threshold", [0.3, 0.5, 1.0]) @pytest.mark.parametrize("treatment", [GO_ON,
-SKIP, RETURN]) @pytest.mark.parametrize("method", ["majorityVote", "weightedMajorityVote",
-"average", "weightedAverage", "max"]) def test_jpmml_agrees_on_categories( method: str, treatment:
-str, threshold: float, jpmml: Oracle ) -> None: for scores in SCORES[:: 2 if threshold == 0.5 else
-7]: text = ensemble(method, scores, [1, 2, 1.5], treatment=treatment, threshold=threshold) (mine,) =
-score(text) theirs = jpmml.evaluate(text, {name: [1.0] for name in "ab"}) assert not theirs.errors
-assert not isinstance(mine, str) for name, (item,) in theirs.columns.items(): other = mine[name] if
-isinstance(item, float): assert other == pytest.approx(item, rel=1e-12), (scores, name) else: assert
-other == item, (scores, name)
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 1.0])
+@pytest.mark.parametrize("treatment", [GO_ON, SKIP, RETURN])
+@pytest.mark.parametrize(
+    "method", ["majorityVote", "weightedMajorityVote", "average", "weightedAverage", "max"]
+)
+def test_jpmml_agrees_on_categories(
+    method: str, treatment: str, threshold: float, jpmml: Oracle
+) -> None:
+    for scores in SCORES[:: 2 if threshold == 0.5 else 7]:
+        text = ensemble(method, scores, [1, 2, 1.5], treatment=treatment, threshold=threshold)
+        (mine,) = score(text)
+        theirs = jpmml.evaluate(text, {name: [1.0] for name in "ab"})
+        assert not theirs.errors
+        assert not isinstance(mine, str)
+        for name, (item,) in theirs.columns.items():
+            other = mine[name]
+            if isinstance(item, float):
+                assert other == pytest.approx(item, rel=1e-12), (scores, name)
+            else:
+                assert other == item, (scores, name)
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 1.0])

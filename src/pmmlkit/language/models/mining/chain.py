@@ -154,7 +154,7 @@ class ChainPredictor(SelectingPredictor):
 
 def _no_end(name: str) -> EvaluationError:
     return EvaluationError(
-        f"segment {name!r} is the last that ran, and its model has another functionName than the chain"
+        f"segment {name!r} ran last, and its model has another functionName than the chain"
     )
 
 

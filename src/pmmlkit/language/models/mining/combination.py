@@ -39,7 +39,7 @@ def _unchanged(number: float) -> float:
 
 
 class Arithmetic:
-    """Double or single precision: `type` of the results, `dtype` of columns, `round` of row values."""
+    """Double or single precision: `type` of results, `dtype` of columns, `round` of row values."""
 
     def __init__(self, is_single: bool) -> None:
         self.is_single = is_single
@@ -73,7 +73,7 @@ class Accumulator:
     """The results of n rows while segments add to them, in their order."""
 
     def add(self, rows: Index, at: Index, prediction: Prediction, weights: Weights) -> None:
-        """Add the predictions at `at`, all of them usable, to those of `rows`; weights are theirs."""
+        """Add the predictions at `at`, all usable, to those of `rows`; weights are theirs."""
         raise AssertionError(type(self).__name__)
 
     def add_missing(self, rows: Index, weights: Weights) -> None:

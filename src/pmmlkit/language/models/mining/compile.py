@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Final
 from pmmlkit.columns.types import DOUBLE
 from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
 from pmmlkit.language.cast import cast_step
-from pmmlkit.language.groups import MODEL
 from pmmlkit.language.models.evaluation import ModelEvaluation, compile_nested
-from pmmlkit.language.models.mining.chain import ChainPredictor, Goal, MultiChainPredictor
+from pmmlkit.language.models.mining.chain import ChainPredictor, MultiChainPredictor
 from pmmlkit.language.models.mining.combination import Arithmetic, Combination
+from pmmlkit.language.models.mining.composition import chain_of
 from pmmlkit.language.models.mining.distributions import MeanDistribution, PickedDistribution
 from pmmlkit.language.models.mining.ensemble import EnsemblePredictor
 from pmmlkit.language.models.mining.forest import fused
+from pmmlkit.language.models.mining.goals import goals_of
 from pmmlkit.language.models.mining.labels import Labels, common_type, conform_to
 from pmmlkit.language.models.mining.missing import SKIP_SEGMENT, MissingRule
 from pmmlkit.language.models.mining.numbers import MedianOfNumbers, SumOfNumbers
@@ -38,8 +39,6 @@ from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.predicates import TruePredicate
 from pmmlkit.language.scope import Frame, Scope
 from pmmlkit.language.step import Field
-from pmmlkit.language.targets import compile_target
-from pmmlkit.language.undeclared import undeclared
 
 if TYPE_CHECKING:
     from pmmlkit.language.models.mining.declaration import MiningModel, Segment
@@ -70,16 +69,20 @@ _MOST_ERRORS: Final = 10
 
 
 class MiningCompiler:
-    """Compiles one MiningModel. Models nest, so that few calls lie between one and the next inside."""
+    """Compiles one MiningModel; few calls lie between it and the next inside."""
 
     def __init__(self, model: MiningModel, scope: Scope, target: TargetField | None) -> None:
-        segmentation = model.segmentation
-        if segmentation is None:
-            embedded = undeclared(model)
+        if model.embedded_models and model.segmentation is not None:
             raise UnsupportedError(
-                f"a MiningModel with {embedded} in place of a Segmentation is not supported"
-                if embedded
-                else "a MiningModel without a Segmentation cannot be evaluated",
+                f"a MiningModel with a {model.embedded_models[0].tag} beside its Segmentation "
+                "is not supported",
+                element=model.tag,
+                line=model.line,
+            )
+        segmentation = chain_of(model) if model.embedded_models else model.segmentation
+        if segmentation is None:
+            raise UnsupportedError(
+                "a MiningModel without a Segmentation cannot be evaluated",
                 element=model.tag,
                 line=model.line,
             )
@@ -184,23 +187,17 @@ class MiningCompiler:
     # --- segments
 
     def _segment(self, name: str, segment: Segment) -> CompiledSegment:
-        _check_segment(segment)
-        assert segment.predicate is not None
-        assert segment.model is not None
+        predicate, model = segment.require()
         test = None
-        if not isinstance(segment.predicate, TruePredicate):
-            test = self.scope.compile(segment.predicate)
+        if not isinstance(predicate, TruePredicate):
+            test = self.scope.compile(predicate)
         weight = self._weight(segment)
-        evaluation = compile_nested(segment.model, self.scope)
+        evaluation = compile_nested(model, self.scope)
         return CompiledSegment(
             name, test, evaluation, weight, None, self._exports(name, evaluation)
         )
 
     def _weight(self, segment: Segment) -> Weight:
-        if not segment.weight >= 0:
-            raise MarkupError(
-                f"weight {segment.weight} is negative", element=segment.tag, line=segment.line
-            )
         variable = segment.variable_weight
         matters = self.method in _METHODS and (
             self.method.startswith("weighted") or self.missing.uses_shares
@@ -382,7 +379,7 @@ class MiningCompiler:
 
     @contextmanager
     def _stage(self) -> Iterator[Frame]:
-        """Let the steps of this model's scope run right before the segment that is being compiled."""
+        """Let the steps of this model's scope run right before the segment at hand."""
         frame, stage = self.scope.frame, Frame()
         self.scope.frame = stage
         try:
@@ -408,7 +405,7 @@ class MiningCompiler:
         self, members: Sequence[CompiledSegment], stages: Sequence[Frame]
     ) -> Predictor:
         kept = self._kept(members)
-        goals = [goal for member in members for goal in self._goals(member, kept)]
+        goals = [goal for member in members for goal in goals_of(member, self.model.targets, kept)]
         names = [goal.name for goal in goals]
         for name in names:
             if names.count(name) > 1:
@@ -420,45 +417,3 @@ class MiningCompiler:
         main = replace(chosen, rule=None, facts=chosen.source)
         outputs = tuple(result for member in members for result in member.evaluation.outputs)
         return MultiChainPredictor(members, stages, goals, main, kept, outputs)
-
-    def _goals(self, member: CompiledSegment, kept: Mapping[str, ModelFacts]) -> Iterator[Goal]:
-        """Yield the targets of a segment's model."""
-        evaluation = member.evaluation
-        if evaluation.facts.targets:
-            for name, facts in evaluation.facts.targets.items():
-                yield self._goal(name, member.name, replace(facts, segments=kept), name)
-        elif evaluation.target.name is not None:
-            facts = replace(evaluation.facts, segments=kept)
-            yield self._goal(evaluation.target.name, member.name, facts, None)
-
-    def _goal(self, name: str, segment: str, facts: ModelFacts, inner: str | None) -> Goal:
-        target = None if self.model.targets is None else self.model.targets.target(name)
-        if target is None or facts.target is None:
-            return Goal(name, segment, facts, facts, inner)
-        is_classification = bool(facts.classes) or not facts.type.is_number
-        rule = compile_target(
-            target, facts.target, facts.type, facts.classes, is_classification=is_classification
-        )
-        treated = facts if rule is None else replace(facts, type=rule.type)
-        return Goal(name, segment, treated, facts, inner, rule)
-
-
-def _check_segment(segment: Segment) -> None:
-    tags = _kept_tags(segment)
-    model = next((tag for tag in tags if tag in MODEL), None)
-    if segment.model is None and model is not None:
-        raise UnsupportedError(
-            f"{model} cannot be evaluated by this version of pmmlkit",
-            element=segment.tag,
-            line=segment.line,
-        )
-    if segment.model is None:
-        raise MarkupError("a Segment needs a model", element=segment.tag, line=segment.line)
-    if segment.predicate is None:
-        raise MarkupError("a Segment needs a predicate", element=segment.tag, line=segment.line)
-
-
-def _kept_tags(segment: Segment) -> list[str]:
-    if segment.remainder is None:
-        return []
-    return [tag for _, kept in segment.remainder.children for tag, _ in kept.elements()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmmlkit.errors import MarkupError, UnsupportedError
 from pmmlkit.language.groups import MODEL, PREDICATE
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import Predictor
@@ -14,6 +15,7 @@ from pmmlkit.xml.lexical import NUMBER, PROBABILITY
 
 if TYPE_CHECKING:
     from pmmlkit.language.extension import Extension
+    from pmmlkit.language.models.embedded import EmbeddedModel
 
 __all__ = ["MiningModel", "Segment", "Segmentation", "VariableWeight"]
 
@@ -34,6 +36,30 @@ class Segment(Element):
     predicate: Compiled | None = child(*PREDICATE, required=True, default=None)
     model: Model | None = child(*MODEL, required=True, default=None)
     variable_weight: VariableWeight | None = child("VariableWeight", default=None, since="4.4")
+
+    def require(self) -> tuple[Compiled, Model]:
+        """Return the predicate and the model.
+
+        Raises UnsupportedError for a model element that is not declared, MarkupError where one is
+        absent or the weight is negative.
+        """
+        if self.model is None:
+            kept = () if self.remainder is None else self.remainder.children
+            tags = (tag for _, markup in kept for tag, _ in markup.elements())
+            foreign = next((tag for tag in tags if tag in MODEL), None)
+            if foreign is not None:
+                raise UnsupportedError(
+                    f"{foreign} cannot be evaluated by this version of pmmlkit",
+                    element=self.tag,
+                    line=self.line,
+                )
+            raise MarkupError("a Segment needs a model", element=self.tag, line=self.line)
+        if self.predicate is None:
+            raise MarkupError("a Segment needs a predicate", element=self.tag, line=self.line)
+        if not self.weight >= 0:
+            text = f"weight {self.weight} is negative"
+            raise MarkupError(text, element=self.tag, line=self.line)
+        return self.predicate, self.model
 
 
 class Segmentation(Element):
@@ -72,8 +98,9 @@ class Segmentation(Element):
 
 
 class MiningModel(Model):
-    """Several models as one. Embedded Regression and DecisionTree elements are not evaluated."""
+    """Several models as one. Embedded models without a Segmentation are a chain (deprecated)."""
 
+    embedded_models: tuple[EmbeddedModel, ...] = children("Regression", "DecisionTree", default=())
     segmentation: Segmentation | None = child("Segmentation", default=None)
 
     @property

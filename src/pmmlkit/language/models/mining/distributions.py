@@ -176,15 +176,15 @@ class PickedDistribution(Combination):
         bounds = self._middle if self.is_median else _highest
 
         def combine(usable: list[RowResult], _: list[RowResult]) -> RowPrediction:
-            table = [[rounded(share) for share in _shares_of(found)] for found, _ in usable]
+            table = [[rounded(share) for share in _shares_of(item[0])] for item in usable]
             by_class = [bounds(sorted(column)) for column in zip(*table, strict=True)]
             ranks = [rank for rank, _, _ in by_class]
             at = ranks.index(max(ranks))
-            _, low, high = by_class[at]
-            picked = [item for item in table if item[at] in (low, high)]
+            low, high = by_class[at][1:]
+            picked = [shares for shares in table if shares[at] in (low, high)]
             totals = [0.0] * len(classes)
-            for item in picked:
-                totals = [rounded(total + share) for total, share in zip(totals, item, strict=True)]
+            for one in picked:
+                totals = [rounded(total + share) for total, share in zip(totals, one, strict=True)]
             return best_row([rounded(total / len(picked)) for total in totals], classes)
 
         return combine

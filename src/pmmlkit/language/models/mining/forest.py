@@ -43,9 +43,16 @@ def fused(ensemble: EnsemblePredictor) -> Predictor:
         return ensemble
     outcome = _outcome(ensemble)
     if outcome is None:
-    return ensemble tables = [outcome.table(_answers(segment)) for segment in ensemble.members]
-    forest = fuse([segment.evaluation.predictor.diagram for segment in ensemble.members])  # type:
-    ignore[attr-defined] return ForestPredictor(ensemble, forest, np.concatenate(tables), outcome)
+        return ensemble
+    tables = [outcome.table(_answers(segment)) for segment in ensemble.members]
+    forest = fuse([_predictor(segment).diagram for segment in ensemble.members])
+    return ForestPredictor(ensemble, forest, np.concatenate(tables), outcome)
+
+
+def _predictor(segment: CompiledSegment) -> TreePredictor:
+    predictor = segment.evaluation.predictor
+    assert isinstance(predictor, TreePredictor)
+    return predictor
 
 
 def _is_plain_tree(segment: CompiledSegment) -> bool:
@@ -61,8 +68,8 @@ def _is_plain_tree(segment: CompiledSegment) -> bool:
 
 def _answers(segment: CompiledSegment) -> Prediction:
     """Return what the segment says for each answer of its tree."""
-    predictor: Any = segment.evaluation.predictor
-    prediction: Prediction = predictor.facts.prediction(np.arange(len(predictor.diagram.nodes)))
+    predictor = _predictor(segment)
+    prediction = predictor.facts.prediction(np.arange(len(predictor.diagram.nodes)))
     if segment.evaluation.rule is not None:
         prediction = segment.evaluation.rule.columns(prediction)
     if segment.conform is not None:
@@ -77,8 +84,7 @@ class _Outcome:
     weights: Table | None
 
     def table(self, answers: Prediction) -> Table:
-        """Return what each answer adds to the sums, (answers, k); NaN where it has no prediction.
-        """
+        """Return what each answer adds to the sums, (answers, k); NaN without a prediction."""
         raise AssertionError(type(self).__name__)
 
     def columns(self, totals: Totals) -> tuple[Prediction, npt.NDArray[np.bool_]]:

@@ -26,7 +26,7 @@ Codes = npt.NDArray[np.intp]
 
 
 def common_type(types: Sequence[DataType], target: TargetField | None) -> DataType:
-    """Return the type of all predictions together: the target's for labels, the widest of numbers."""
+    """Return the type of all predictions: the target's for labels, the widest of numbers."""
     if all(type.is_number for type in types):
         return types[0] if len(set(types)) == 1 else common_number(*types)
     if target is not None:

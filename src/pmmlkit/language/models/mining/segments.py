@@ -56,7 +56,7 @@ class Conform:
         self._positions = positions
 
     def columns(self, prediction: Prediction) -> Prediction:
-        """Return the predictions for all rows; a label that does not convert puts its row in error."""
+        """Return the predictions; a label that does not convert puts its row in error."""
         return replace(
             prediction,
             value=cast(prediction.value, self._target) if self._is_cast else prediction.value,

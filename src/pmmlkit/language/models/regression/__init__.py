@@ -4,6 +4,7 @@ from pmmlkit.language.models.regression.declaration import (
     CategoricalPredictor,
     NumericPredictor,
     PredictorTerm,
+    Regression,
     RegressionModel,
     RegressionTable,
 )
@@ -12,6 +13,7 @@ __all__ = [
     "CategoricalPredictor",
     "NumericPredictor",
     "PredictorTerm",
+    "Regression",
     "RegressionModel",
     "RegressionTable",
 ]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pmmlkit.language.extension import Extension
+from pmmlkit.language.models.embedded import EmbeddedModel
 from pmmlkit.language.models.model import Model
 from pmmlkit.xml.declaration import Element, attribute, children, enumeration
 from pmmlkit.xml.lexical import INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.expressions import FieldRef
+    from pmmlkit.language.mining_schema import MiningSchema
     from pmmlkit.language.models.prediction import Predictor
     from pmmlkit.language.models.target_field import TargetField
     from pmmlkit.language.scope import Scope
@@ -19,9 +21,22 @@ __all__ = [
     "CategoricalPredictor",
     "NumericPredictor",
     "PredictorTerm",
+    "Regression",
     "RegressionModel",
     "RegressionTable",
 ]
+
+NORMALIZATION_METHOD: Final = enumeration(
+    "none",
+    "simplemax",
+    "softmax",
+    "logit",
+    "probit",
+    "cloglog",
+    "exp",
+    "loglog",
+    "cauchit",
+)
 
 
 class NumericPredictor(Element):
@@ -77,20 +92,7 @@ class RegressionModel(Model):
         ),
     )
     target_field_name: str | None = attribute(default=None)
-    normalization_method: str = attribute(
-        default="none",
-        values=enumeration(
-            "none",
-            "simplemax",
-            "softmax",
-            "logit",
-            "probit",
-            "cloglog",
-            "exp",
-            "loglog",
-            "cauchit",
-        ),
-    )
+    normalization_method: str = attribute(default="none", values=NORMALIZATION_METHOD)
     regression_tables: tuple[RegressionTable, ...] = children("RegressionTable", minimum=1)
 
     def build(self, scope: Scope, target: TargetField | None) -> Predictor:
@@ -98,3 +100,18 @@ class RegressionModel(Model):
         from pmmlkit.language.models.regression.predictor import compile_regression
 
         return compile_regression(self, scope, target)
+
+
+class Regression(EmbeddedModel):
+    """A RegressionModel inside a Node or a MiningModel. Specification: Multiple Models."""
+
+    normalization_method: str = attribute(default="none", values=NORMALIZATION_METHOD)
+    regression_tables: tuple[RegressionTable, ...] = children("RegressionTable", minimum=1)
+
+    def as_model(self, mining_schema: MiningSchema, math_context: str | None) -> RegressionModel:
+        """Return the RegressionModel that means the same."""
+        return RegressionModel(
+            normalization_method=self.normalization_method,
+            regression_tables=self.regression_tables,
+            **self.common(mining_schema, math_context),
+        )

@@ -1,6 +1,7 @@
 """TreeModel: decision trees. Specification: chapter Trees."""
 
 from pmmlkit.language.models.tree.model import (
+    DecisionTree,
     Partition,
     PartitionFieldStats,
     ScoreDistribution,
@@ -11,6 +12,7 @@ from pmmlkit.language.models.tree.node_builder import NodeTableBuilder
 from pmmlkit.language.models.tree.node_table import NodeTable
 
 __all__ = [
+    "DecisionTree",
     "NodeTable",
     "NodeTableBuilder",
     "Partition",

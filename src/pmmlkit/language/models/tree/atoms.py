@@ -14,7 +14,8 @@ import numpy as np
 
 from pmmlkit.columns.conversion import parse_text
 from pmmlkit.columns.kernels.forest import IN_SET, LESS_OR_EQUAL
-from pmmlkit.columns.types import DOUBLE, DataType
+from pmmlkit.columns.text import single
+from pmmlkit.columns.types import DOUBLE, FLOAT, DataType
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.step import Field
 from pmmlkit.xml.lexical import parse_number
@@ -117,21 +118,26 @@ class Atoms:
         return field
 
     def _threshold(self, field: Field, operator: str, text: str | None) -> Atom | None:
-        """Return the atom of the form that trees are mostly made of: a double field against a
-        finite number.
+        """Return the atom of the form that trees are mostly made of: a double or float field
+        against a finite number.
         """
         form = _ORDERED.get(operator)
-        if form is None or text is None or field.type is not DOUBLE or _has_own_order(field):
+        is_single = field.type is FLOAT
+        if form is None or text is None or not (is_single or field.type is DOUBLE):
+            return None
+        if _has_own_order(field):
             return None
         try:
             value = parse_number(text)
         except ValueError:
             return None
+        if is_single:
+            value = single(value)
         if not math.isfinite(value):
             return None
         excludes, exits = form
         if excludes:
-            value = math.nextafter(value, -math.inf)
+            value = _below(value, field.type)
         return Atom(self._feature(field, False), LESS_OR_EQUAL, value + 0.0, 0, exits)
 
     def _feature(self, field: Field, coded: bool) -> int:
@@ -217,17 +223,20 @@ def _bounds(value: Any, type: DataType) -> tuple[Any, Any]:
     """Return the largest value of the type that is at most `value`, and the largest below it (None:
     there is none).
     """
-    if type.kind == "double":
-        return value, None if value == -math.inf else math.nextafter(value, -math.inf)
-    if type.kind == "float":
-        if value == -math.inf:
-            return value, None
-        return value, float(np.nextafter(np.float32(value), np.float32(-np.inf)))
+    if type.kind in ("double", "float"):
+        return value, None if value == -math.inf else _below(value, type)
     if isinstance(value, float) and math.isinf(value):
         return value, None if value < 0 else value
     if abs(value) >= WHOLE_LIMIT:
         raise NotATest
     return math.floor(value), math.ceil(value) - 1
+
+
+def _below(value: float, type: DataType) -> float:
+    """Return the largest value of the type below a value of it."""
+    if type.kind == "float":
+        return float(np.nextafter(np.float32(value), np.float32(-np.inf)))
+    return math.nextafter(value, -math.inf)
 
 
 def literal(field: Field, text: str, line: int) -> Any:
@@ -240,8 +249,7 @@ def literal(field: Field, text: str, line: int) -> Any:
         if field.type.kind == "double":
             return parse_number(text) + 0.0
         if field.type.kind == "float":
-            with np.errstate(over="ignore"):
-                return float(np.float32(parse_number(text) + 0.0))
+            return single(parse_number(text)) + 0.0
         try:
             return parse_text(text, field.type)
         except ValueError:

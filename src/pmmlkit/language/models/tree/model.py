@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from pmmlkit.language.models.embedded import EmbeddedModel
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import Predictor
 from pmmlkit.language.models.target_field import TargetField
@@ -17,8 +18,20 @@ from pmmlkit.xml.lexical import NUMBER, PROBABILITY
 
 if TYPE_CHECKING:
     from pmmlkit.language.extension import Extension
+    from pmmlkit.language.mining_schema import MiningSchema
 
-__all__ = ["Partition", "PartitionFieldStats", "ScoreDistribution", "TreeModel"]
+__all__ = ["DecisionTree", "Partition", "PartitionFieldStats", "ScoreDistribution", "TreeModel"]
+
+MISSING_VALUE_STRATEGY: Final = enumeration(
+    "lastPrediction",
+    "nullPrediction",
+    "defaultChild",
+    "weightedConfidence",
+    "aggregateNodes",
+    "none",
+)
+NO_TRUE_CHILD_STRATEGY: Final = enumeration("returnNullPrediction", "returnLastPrediction")
+SPLIT_CHARACTERISTIC: Final = enumeration("binarySplit", "multiSplit")
 
 
 class ScoreDistribution(Element):
@@ -65,26 +78,13 @@ class TreeModel(Model):
     """A decision tree; all its nodes are one `NodeTable`."""
 
     missing_value_strategy: str = attribute(
-        default="none",
-        values=enumeration(
-            "lastPrediction",
-            "nullPrediction",
-            "defaultChild",
-            "weightedConfidence",
-            "aggregateNodes",
-            "none",
-        ),
-        since="3.1",
+        default="none", values=MISSING_VALUE_STRATEGY, since="3.1"
     )
     missing_value_penalty: float = attribute(type=PROBABILITY, default=1.0, since="3.1")
     no_true_child_strategy: str = attribute(
-        default="returnNullPrediction",
-        values=enumeration("returnNullPrediction", "returnLastPrediction"),
-        since="3.1",
+        default="returnNullPrediction", values=NO_TRUE_CHILD_STRATEGY, since="3.1"
     )
-    split_characteristic: str = attribute(
-        default="multiSplit", values=enumeration("binarySplit", "multiSplit")
-    )
+    split_characteristic: str = attribute(default="multiSplit", values=SPLIT_CHARACTERISTIC)
     nodes: NodeTable = child("Node", reader=NodeTableReader, required=True)
 
     def build(self, scope: Scope, target: TargetField | None) -> Predictor:
@@ -92,3 +92,27 @@ class TreeModel(Model):
         from pmmlkit.language.models.tree.predictor import compile_tree
 
         return compile_tree(self, scope, target)
+
+
+class DecisionTree(EmbeddedModel):
+    """A TreeModel inside a Node or a MiningModel. Specification: Multiple Models."""
+
+    missing_value_strategy: str = attribute(
+        default="none", values=MISSING_VALUE_STRATEGY, since="3.1"
+    )
+    missing_value_penalty: float = attribute(type=PROBABILITY, default=1.0, since="3.1")
+    no_true_child_strategy: str = attribute(
+        default="returnNullPrediction", values=NO_TRUE_CHILD_STRATEGY, since="3.1"
+    )
+    split_characteristic: str = attribute(default="multiSplit", values=SPLIT_CHARACTERISTIC)
+    nodes: NodeTable = child("Node", reader=NodeTableReader, required=True)
+
+    def as_model(self, mining_schema: MiningSchema, math_context: str | None) -> TreeModel:
+        """Return the TreeModel that means the same."""
+        return TreeModel(
+            missing_value_strategy=self.missing_value_strategy,
+            missing_value_penalty=self.missing_value_penalty,
+            no_true_child_strategy=self.no_true_child_strategy,
+            nodes=self.nodes,
+            **self.common(mining_schema, math_context),
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from pmmlkit.errors import LimitError
 from pmmlkit.language.models.tree.node_table import (
     ABSENT,
     DISTRIBUTION_COLUMNS,
@@ -58,6 +59,28 @@ _COUNT_EVERY: Final = 4096
 _VENDOR: Final = ("x-", "xmlns", "xml:", "xsi:")
 
 
+class _Pools:
+    """The pool for the next tree of the document, and how many trees are open inside each other.
+
+    The rows of one tree are a slice of its pool, so that a tree inside a Node needs another one.
+    """
+
+    def __init__(self) -> None:
+        self._idle: NodePool | None = None
+        self._open = 0
+
+    def take(self, limit: int) -> NodePool:
+        self._open += 1
+        if self._open > limit:
+            raise LimitError(f"trees nest deeper than Limits.model_depth = {limit}")
+        pool, self._idle = self._idle, None
+        return NodePool() if pool is None or pool.is_frozen else pool
+
+    def give_back(self, pool: NodePool) -> None:
+        self._open -= 1
+        self._idle = pool
+
+
 class NodeTableReader:
     """Reads a Node and all below it; see `pmmlkit.xml.reader.RunReader`.
 
@@ -65,11 +88,10 @@ class NodeTableReader:
     """
 
     def __init__(self, reading: Reading) -> None:
-        pool = reading.shared.get(NodeTableReader)
-        if pool is None or pool.is_frozen:
-            pool = reading.shared[NodeTableReader] = NodePool()
+        self._pools: _Pools = reading.shared.setdefault(NodeTableReader, _Pools())
+        pool = self._pools.take(reading.limits.model_depth)
         self._reading = reading
-        self._pool: NodePool = pool
+        self._pool = pool
         self._texts = pool.text_numbers
         self._first = (len(pool.rows) // _WIDTH, len(pool.distributions) // 5, len(pool.items) // 2)
         self._open: list[int] = []
@@ -142,6 +164,7 @@ class NodeTableReader:
     def value(self) -> NodeTable:
         """Return the table."""
         pool = self._pool
+        self._pools.give_back(pool)
         if not self._in_order:
             self._sort_distributions()
         last = (len(pool.rows) // _WIDTH, len(pool.distributions) // 5, len(pool.items) // 2)

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.kernels import forest_kernel
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.language.models.embedded import EmbeddedModel
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction, failed
 from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.models.tree.atoms import Atoms, NotATest
@@ -24,6 +25,7 @@ from pmmlkit.language.models.tree.facts import (
 )
 from pmmlkit.language.models.tree.fused import FusedForest, fuse
 from pmmlkit.language.models.tree.general_walk import GeneralWalk, NodePredicates
+from pmmlkit.language.models.tree.node_table import NodeTable
 from pmmlkit.language.models.tree.row_walk import row_walker
 from pmmlkit.language.models.tree.weighted import BranchingPredictor
 from pmmlkit.language.scope import Scope
@@ -71,9 +73,21 @@ class TreePredictor(Predictor):
 
     def columns(self, batch: Batch) -> Prediction:
         """Route all rows through the diagram and take over what their answers say."""
+        return self.located(batch)[0]
+
+    def located(self, batch: Batch) -> tuple[Prediction, Ints]:
+        """Return the results, and the node of each row (-1: none)."""
         answers, errors = self.answers(batch)
-        prediction = self.facts.prediction(answers)
-        return failed(prediction, errors) if errors else prediction
+        prediction, nodes = self.facts.prediction(answers), self.diagram.nodes[answers]
+        if errors:
+            prediction = failed(prediction, errors)
+            nodes[list(errors)] = -1
+        return prediction, nodes
+
+    def node_function(self) -> Callable[[Values], int]:
+        """Return the function from one row to its node (-1: none)."""
+        walk: Callable[[Values], int] = row_walker(self.diagram, self.diagram.nodes.tolist())
+        return walk
 
     def row_function(self) -> Callable[[Values], RowPrediction]:
         """Return the function that walks one row."""
@@ -102,11 +116,23 @@ class WalkingPredictor(Predictor):
 
     def columns(self, batch: Batch) -> Prediction:
         """Walk the rows in groups."""
+        return self.located(batch)[0]
+
+    def located(self, batch: Batch) -> tuple[Prediction, Ints]:
+        """Return the results, and the node of each row (-1: none)."""
         nodes, levels, errors = self.walk.columns(batch)
         prediction = self.facts.prediction(nodes)
         if prediction.confidences is not None:
             prediction.confidences *= self._factors(int(levels.max(initial=0)))[levels, np.newaxis]
-        return failed(prediction, errors) if errors else prediction
+        if errors:
+            prediction = failed(prediction, errors)
+            nodes[list(errors)] = -1
+        return prediction, nodes
+
+    def node_function(self) -> Callable[[Values], int]:
+        """Return the function from one row to its node (-1: none)."""
+        walk = self.walk.row_function()
+        return lambda values: walk(values)[0]
 
     def row_function(self) -> Callable[[Values], RowPrediction]:
         """Return the function that walks one row."""
@@ -129,12 +155,24 @@ class WalkingPredictor(Predictor):
 
 
 def compile_tree(model: TreeModel, scope: Scope, target: TargetField | None) -> Predictor:
-    """Compile a TreeModel.
+    """Compile a TreeModel, with the models that stand in its nodes.
 
-    Raises MarkupError where the document contradicts itself, UnsupportedError for embedded models
-    and for functions that trees do not have.
+    Raises MarkupError where the document contradicts itself, UnsupportedError for functions that
+    trees do not have and for embedded models that cannot be followed.
     """
     _check(model)
+    plain = _compile_nodes(model, scope, target)
+    embedded = embedded_models(model.nodes)
+    if not embedded:
+        return plain
+    from pmmlkit.language.models.tree.composition import compose
+
+    return compose(model, scope, target, plain, embedded)
+
+
+def _compile_nodes(
+    model: TreeModel, scope: Scope, target: TargetField | None
+) -> TreePredictor | WalkingPredictor | BranchingPredictor:
     table = model.nodes
     is_classification = model.function_name == "classification"
     labels = Labels(table, target) if is_classification else None
@@ -188,19 +226,18 @@ def _check(model: TreeModel) -> None:
         )
     if len(model.nodes) == 0:
         raise MarkupError("a TreeModel needs a Node", element=model.tag, line=model.line)
-    for node, extras in model.nodes.extras.items():
-        for extra in extras:
-            name = _embedded(extra.item)
-            if name:
-                raise UnsupportedError(
-                    f"a {name} inside a Node is not supported yet",
-                    element="Node",
-                    line=int(model.nodes.line[node]),
+
+
+def embedded_models(table: NodeTable) -> dict[int, EmbeddedModel]:
+    """Return the models that stand in nodes; MarkupError where a Node has two."""
+    found: dict[int, EmbeddedModel] = {}
+    for node, element in table.elements():
+        if isinstance(element, EmbeddedModel):
+            if node in found:
+                raise MarkupError(
+                    "a Node has one Regression or DecisionTree",
+                    element=element.tag,
+                    line=element.line,
                 )
-
-
-def _embedded(item: Any) -> str | None:
-    from pmmlkit.xml.markup import Markup
-
-    names = [name for name, _ in item.elements()] if isinstance(item, Markup) else [item.tag]
-    return next((name for name in names if name in ("Regression", "DecisionTree")), None)
+            found[node] = element
+    return found
