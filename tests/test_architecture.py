@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import subprocess
 import sys
@@ -75,6 +76,8 @@ EXCEPTIONS = {
     # What was exported, and what is compared, is scored through the public door.
     ("pmmlkit.exporters.verification", "pmmlkit"),
     ("pmmlkit.parity.report", "pmmlkit"),
+    # How XML Schema writes numbers is how PMML writes them everywhere.
+    ("pmmlkit.columns.text", "pmmlkit.xml.lexical"),
     # The public names.
     ("pmmlkit", "pmmlkit._version"),
     ("pmmlkit", "pmmlkit.errors"),
@@ -85,11 +88,22 @@ CORE_LIBRARIES = {"numpy", "lxml", "click", "narwhals"}
 
 XML_LIBRARIES = {"lxml", "xml"}
 
+OWN_PARSERS = {
+    # They look into documents for what an oracle does not take, and mend it; with safe parsers.
+    "pmmlkit.parity.differences",
+    "pmmlkit.parity.pmml4s",
+}
 
-def imports(path: Path, module: str) -> Iterator[tuple[str, bool, int]]:
+
+@functools.cache
+def syntax(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def imports(module: str) -> Iterator[tuple[str, bool, int]]:
     """Yield the name of each imported module, whether at the top for real, and the line."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for_types = set()
+    tree = syntax(module)
+    for_types: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             for_types.update(id(inner) for inner in ast.walk(node))
@@ -126,7 +140,7 @@ def test_who_imports_whom(module: str) -> None:
     allowed = {f"pmmlkit.{room}" for room in ROOMS[room_of(module)]} | {room_of(module)}
     wrong = [
         f"line {line}: {name}"
-        for name, _, line in imports(MODULES[module], module)
+        for name, _, line in imports(module)
         if name.split(".")[0] == "pmmlkit"
         and room_of(name) not in allowed
         and (module, name) not in EXCEPTIONS
@@ -138,9 +152,11 @@ def test_who_imports_whom(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_foreign_libraries_are_imported_where_they_are_needed(module: str) -> None:
     wrong = []
-    for name, at_top, line in imports(MODULES[module], module):
+    for name, at_top, line in imports(module):
         library = name.split(".")[0]
         is_own = library == "pmmlkit" or library in sys.stdlib_module_names
+        if library == "numba" and module.endswith("_numba"):
+            continue  # a module of its own, that is imported where numba is installed
         if at_top and not is_own and library not in CORE_LIBRARIES:
             wrong.append(f"line {line}: {name}")
     assert not wrong
@@ -148,11 +164,11 @@ def test_foreign_libraries_are_imported_where_they_are_needed(module: str) -> No
 
 @pytest.mark.parametrize("module", MODULES)
 def test_xml_is_parsed_in_one_room(module: str) -> None:
-    if room_of(module) == "pmmlkit.xml":
+    if room_of(module) == "pmmlkit.xml" or module in OWN_PARSERS:
         return
     found = [
         f"line {line}: {name}"
-        for name, _, line in imports(MODULES[module], module)
+        for name, _, line in imports(module)
         if name.split(".")[0] in XML_LIBRARIES
     ]
     assert not found, "only pmmlkit.xml knows parsers"
@@ -160,16 +176,14 @@ def test_xml_is_parsed_in_one_room(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_says_what_it_is(module: str) -> None:
-    text = MODULES[module].read_text(encoding="utf-8")
-    assert ast.get_docstring(ast.parse(text)), f"{module} has no docstring"
+    assert ast.get_docstring(syntax(module)), f"{module} has no docstring"
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_nothing_is_executed_because_a_text_says_so(module: str) -> None:
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     called = [
         f"line {node.lineno}: {node.func.id}"
-        for node in ast.walk(tree)
+        for node in ast.walk(syntax(module))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in {"eval", "exec", "compile", "__import__"}

@@ -442,6 +442,10 @@ def _result_field(item: _Output) -> ResultField:
     return ResultField(item.name, item.type.name, item.optype, item.feature, values)
 
 
+_UNFLAGGED = frozenset({float, int, str, bool, type(None)})
+"""What a result may be as it is; flagged values are of subclasses."""
+
+
 def _row_reader(item: _Output) -> Callable[[RowPrediction, Values], Any]:
     type = item.type
     is_plain = not (type.is_temporal or type.epoch is not None or type.unit is not None)
@@ -458,9 +462,11 @@ def _row_reader(item: _Output) -> Callable[[RowPrediction, Values], Any]:
 
     def read(prediction: RowPrediction, values: Values) -> Any:
         value = values[slot]
+        if is_plain and value.__class__ in _UNFLAGGED:
+            return value
         if value.__class__ is Failure:
             value.fail()
-        return value if is_plain else to_python(value, type)
+        return to_python(value, type)
 
     return read
 

@@ -40,13 +40,15 @@ def test_automaton_agrees_with_a_regular_expression(
     model: Particle, expression: str, word: str
 ) -> None:
     automaton = Automaton(model)
-    state: int | None = 0
+    state = 0
+    accepted = True
     for letter in word:
-        state = automaton.step(state, letter)
-        if state is None:
+        after = automaton.step(state, letter)
+        if after is None:
+            accepted = False
             break
-    accepted = state is not None and automaton.accepts(state)
-    assert accepted == bool(re.fullmatch(expression, word))
+        state = after
+    assert (accepted and automaton.accepts(state)) == bool(re.fullmatch(expression, word))
 
 
 def test_expected_names_what_may_come() -> None:

@@ -158,7 +158,8 @@ class Column:
         """Tell for each row whether it has a value: valid, or invalid and kept."""
         if self.state is None:
             return np.ones(len(self.values), np.bool_)
-        return (self.state == VALID) | (self.state == INVALID)
+        usable: npt.NDArray[np.bool_] = (self.state == VALID) | (self.state == INVALID)
+        return usable
 
     @property
     def has_errors(self) -> bool:

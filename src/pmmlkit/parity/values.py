@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pmmlkit.columns.conversion import format_value
+from pmmlkit.columns.types import DOUBLE
 from pmmlkit.errors import DataError
 
 __all__ = ["Columns", "Values", "is_missing", "outgoing", "plain", "returned", "row_count"]
@@ -116,13 +118,16 @@ def _iso(value: date | time, data_type: str) -> str:
 def _text(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return repr(value) if isinstance(value, (int, float)) else value
+    if isinstance(value, float):
+        return format_value(value, DOUBLE)
+    return str(value) if isinstance(value, int) else value
 
 
 def _number(value: int | float, data_type: str) -> object:
     if data_type in FLOATS:
         # Rounded here, once: PMML4S compares a float field in double precision.
-        return float(np.float32(value)) if data_type == "float" else float(value)
+        with np.errstate(over="ignore"):
+            return float(np.float32(value)) if data_type == "float" else float(value)
     if data_type in WHOLES and isinstance(value, float) and value.is_integer():
         return int(value)
     return value

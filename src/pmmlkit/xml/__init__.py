@@ -1,0 +1,1 @@
+"""Text to elements and back. Knows XML; knows no PMML element."""

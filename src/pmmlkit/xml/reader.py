@@ -439,7 +439,9 @@ class Reading:
                 unset = absent or value is item.default
                 if item.required and unset and item.xml_name not in given:
                     message = f"attribute {item.xml_name} is required"
-                    self.find(_REQUIRED_ATTRIBUTE, "error", message, fatal=absent)
+                    # One that no rule needs does not keep the document from being scored.
+                    severity = "error" if absent else "warning"
+                    self.find(_REQUIRED_ATTRIBUTE, severity, message, fatal=absent)
             elif isinstance(item, Children) and item.minimum:
                 missing = value is None or value is item.default or (not item.many and absent)
                 if missing or (item.many and item.reader is None and len(value) < item.minimum):
@@ -482,7 +484,7 @@ class Reading:
 
 
 def _settled(item: Field, value: Any) -> Any:
-    """Return what the element holds for a field: a run's value, a tuple of children, or the value."""
+    """Return what the element holds: a run's value, a tuple of children, or the value as it is."""
     if not isinstance(item, Children):
         return value
     if value is item.default or value is None:

@@ -98,12 +98,13 @@ class MembershipStep(FunctionStep):
 
             return run
         others = [step.row_function() for step in self.others]
+        has_missing = self.missing_is_in
 
         def run_all(values: Values) -> bool:
             value = read(values)
             items = [other(values) for other in others]
             if value is None:
-                return missing_is_in or (None in items) is inside
+                return (has_missing or None in items) is inside
             found = value in known or any(item is not None and value == item for item in items)
             if not found and value != value:
                 found = has_nan or any(item != item for item in items)

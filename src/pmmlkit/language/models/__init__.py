@@ -1,0 +1,1 @@
+"""The model elements, one module or folder each, and what models have in common."""

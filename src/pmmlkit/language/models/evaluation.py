@@ -146,6 +146,8 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
         predictor.targets,
     )
     slot = PredictionSlot(scope.compilation.new_slot())
+    # What only the outputs need is computed after the model: it may read outputs of segments.
+    before, scope.frame = scope.frame, Frame()
     after = Scope(scope.compilation, scope)
     outputs: tuple[ResultField, ...] = ()
     if model.output is not None:
@@ -153,8 +155,9 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
     own = {result.element.name for result in outputs}
     outputs = (*(item for item in predictor.outputs if item.element.name not in own), *outputs)
     facts = replace(facts, outputs={result.element.name: result.field for result in outputs})
+    after.frame.steps[:0] = scope.frame.steps
     return ModelEvaluation(
-        model, described, facts, outputs, predictor, slot, scope.frame, after.frame, rule
+        model, described, facts, outputs, predictor, slot, before, after.frame, rule
     )
 
 

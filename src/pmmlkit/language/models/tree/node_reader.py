@@ -283,7 +283,7 @@ class NodeTableReader:
         if plain and row[1] != NONE:
             if row[2] == NONE:
                 self._reading.find(
-                    "PMML010", "error", "attribute recordCount of ScoreDistribution is required"
+                    "PMML010", "warning", "attribute recordCount of ScoreDistribution is required"
                 )
             self._leaf = name
             return
