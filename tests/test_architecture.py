@@ -103,7 +103,7 @@ def syntax(module: str) -> ast.Module:
 def imports(module: str) -> Iterator[tuple[str, bool, int]]:
     """Yield the name of each imported module, whether at the top for real, and the line."""
     tree = syntax(module)
-    for_types: set[ast.AST] = set()
+    for_types: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             for_types.update(id(inner) for inner in ast.walk(node))

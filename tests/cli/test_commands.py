@@ -175,7 +175,7 @@ def test_export_then_score(source: str, fitted: Path, capfd: pytest.CaptureFixtu
     ("arguments", "code", "words"),
     [
         ("export model.pkl out.pmml", 3, "--allow-pickle"),
-        ("export nothing.skops out.pmml", 4, "nothing.skops"),
+        ("export nothing.skops out.pmml", 3, "nothing.skops"),
         ("export train.csv out.pmml", 3, ".skops"),
         ("export model.skops nowhere/out.pmml", 4, "cannot write nowhere"),
         ("export model.skops out.pmml --data nothing.csv", 4, "cannot read nothing.csv"),

@@ -88,10 +88,6 @@ class _Commands(click.Group):
             # Whoever read our output has had enough. Click would exit with 1, which says findings.
             _silence_output()
             return INPUT_OUTPUT
-        except OSError as error:
-            _silence_output()
-            click.echo(f"pmmlkit: cannot write the output: {error.strerror or error}", err=True)
-            return INPUT_OUTPUT
 
 
 def _silence_output() -> None:
@@ -133,4 +129,9 @@ def _run(arguments: list[str] | None) -> int:
     except PmmlError as error:
         click.echo(f"pmmlkit: {error}", err=True)
         return next(code for kind, code in _EXIT_CODES if isinstance(error, kind))
+    except OSError as error:
+        # Files that commands read and write have errors of their own; what is left is the output.
+        _silence_output()
+        click.echo(f"pmmlkit: cannot write the output: {error.strerror or error}", err=True)
+        return INPUT_OUTPUT
     return result if isinstance(result, int) else 0

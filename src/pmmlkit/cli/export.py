@@ -74,7 +74,8 @@ def command(
         raise click.UsageError("--target and --verification need --data")
     estimator = load_estimator(source, allow_pickle=allow_pickle, trusted=trusted)
     rows = None if verification is None or X is None else X.iloc[:verification]
-    export(estimator, target, X=X, y=y, verification=rows, model_name=model_name)
+    document = export(estimator, X=X, y=y, verification=rows, model_name=model_name)
+    document.write(target)
 
 
 def _training_data(path: str, stated: str | None, targets: Sequence[str]) -> tuple[Any, Any]:

@@ -45,6 +45,8 @@ def command(
 ) -> int:
     """Score the first rows of INPUT with pmmlkit and with JPMML-Evaluator and PMML4S, and compare.
 
+    MODEL is a PMML file, INPUT a table as `pmmlkit score` reads it.
+
     Prints for each result column the rows compared, the rows that differ, the largest difference
     and the first row that differs. The exit code is 1 if anything differs. Needs the extra parity:
     pip install "pmmlkit[parity]".

@@ -99,8 +99,8 @@ def command(
 ) -> int:
     """Score the rows of INPUT with a PMML document.
 
-    INPUT and OUTPUT are CSV, JSON lines, Parquet or Arrow files by their ending, or - for the
-    standard input and output (CSV unless said otherwise). OUTPUT appears whole or not at all.
+    MODEL is a PMML file. INPUT and OUTPUT are CSV, JSON lines, Parquet or Arrow files by their
+    ending, or - for the standard input and output (CSV unless said otherwise). OUTPUT appears whole or not at all.
     Columns are found by their names; those that the model does not know are ignored.
 
     \b
@@ -131,7 +131,9 @@ def command(
             writer.write(columns)
     if failed:
         done = (
-            "left out" if errors == "skip" else "have a reason in pmmlkit_error instead of a result"
+            "are left out"
+            if errors == "skip"
+            else "have a reason in pmmlkit_error instead of a result"
         )
         click.echo(f"pmmlkit: {failed:,} rows could not be scored and {done}", err=True)
         return 1

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pmmlkit.language.document import open_document
 from pmmlkit.parity.comparison import Comparison, compare_columns
 from pmmlkit.parity.differences import known_differences
 from pmmlkit.parity.oracles import Oracle, OracleError, open_oracle
@@ -140,7 +140,8 @@ def _bytes(document: Any) -> bytes:
     if isinstance(document, bytes):
         return document
     if isinstance(document, (str, PathLike)):
-        return Path(document).read_bytes()
+        with open_document(document) as (stream, _):
+            return stream if isinstance(stream, bytes) else stream.read()
     if hasattr(document, "to_bytes"):
         written: bytes = document.to_bytes()
         return written

@@ -74,9 +74,7 @@ def element_lines(element: Element, depth: int) -> Iterator[str]:
     """Yield the lines of an element that stands `depth` deep; for values that write themselves
     (`lines(depth)`).
     """
-    indent = "\t" * depth
-    for line in _lines(element, ()):
-        yield indent + line
+    return _lines(element, (), depth)
 
 
 def markup_lines(kept: Markup, depth: int) -> Iterator[str]:
@@ -84,22 +82,26 @@ def markup_lines(kept: Markup, depth: int) -> Iterator[str]:
     return _markup_lines(kept.events, depth)
 
 
-def _lines(root: Element, namespaces: tuple[tuple[str, str], ...]) -> Iterator[str]:
+def _lines(
+    root: Element, namespaces: tuple[tuple[str, str], ...], depth: int = 0
+) -> Iterator[str]:
     """Write without recursion: a stack of what is still to come at each depth."""
     head, body = _opened(root, namespaces)
     stack: list[tuple[str, Iterator[Any]]] = []
+    outermost = "\t" * depth
     if body is None:
-        yield f"{head}/>\n"
+        yield f"{outermost}{head}/>\n"
         return
-    yield f"{head}>\n"
+    yield f"{outermost}{head}>\n"
     stack.append((root.tag, body))
     while stack:
         tag, rest = stack[-1]
         item = next(rest, None)
-        indent = "\t" * len(stack)
+        here = depth + len(stack)
+        indent = "\t" * here
         if item is None:
             stack.pop()
-            yield _closing(len(stack), tag)
+            yield _closing(here - 1, tag)
         elif isinstance(item, Element):
             if _is_text(item):
                 yield f"{indent}{_with_text(item)}\n"
@@ -113,11 +115,11 @@ def _lines(root: Element, namespaces: tuple[tuple[str, str], ...]) -> Iterator[s
         elif isinstance(item, Written):
             yield item.text
         elif isinstance(item, Markup):
-            yield from _markup_lines(item.events, len(stack))
+            yield from _markup_lines(item.events, here)
         elif hasattr(item, "lines"):
-            yield from item.lines(len(stack))
+            yield from item.lines(here)
         else:
-            yield from _markup_lines(tuple(item.events()), len(stack))
+            yield from _markup_lines(tuple(item.events()), here)
 
 
 def _closing(depth: int, tag: str) -> str:

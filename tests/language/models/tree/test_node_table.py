@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -125,7 +125,6 @@ def test_it_still_evaluates() -> None:
     assert [item.entity_id for item in found] == ["9", "5", None]  # type: ignore[union-attr]
 
 
-@settings(deadline=None)
 @given(trees(), st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])))
 def test_trees_come_back_equal(model: TreeModel, text: str) -> None:
     builder = NodeTableBuilder()

@@ -8,7 +8,7 @@ import pickle
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pmmlkit.columns.column import Column
@@ -127,7 +127,6 @@ def rows() -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(row, min_size=1, max_size=12)
 
 
-@settings(deadline=None)  # the first call may compile a kernel
 @given(trees(), rows())
 def test_both_modes_follow_the_rules(model: TreeModel, rows: list[dict[str, Any]]) -> None:
     fields = Fields(**KINDS)
@@ -145,7 +144,6 @@ def test_both_modes_follow_the_rules(model: TreeModel, rows: list[dict[str, Any]
             assert mine.confidences[2] == share
 
 
-@settings(deadline=None)  # the first call may compile a kernel
 @given(trees(), rows())
 def test_the_general_walk_gives_the_same(model: TreeModel, rows: list[dict[str, Any]]) -> None:
     fields = Fields(**KINDS)
@@ -162,7 +160,6 @@ def test_the_general_walk_gives_the_same(model: TreeModel, rows: list[dict[str, 
         assert function(fields.values(row)) == expected
 
 
-@settings(deadline=None)  # the first call may compile a kernel
 @given(st.lists(trees(classification=False), min_size=1, max_size=4), rows())
 def test_a_fused_forest_gives_the_same(models: list[TreeModel], rows: list[dict[str, Any]]) -> None:
     fields = Fields(**KINDS)
