@@ -77,7 +77,9 @@ def simple(chance: random.Random) -> str:
 
 
 def in_set(chance: random.Random, name: str) -> str:
-    items = chance.sample(LITERALS[name], chance.randint(1, min(3, len(LITERALS[name]))))
+    # JPMML does not find 0 in an array that writes it -0.0.
+    pool = [item for item in LITERALS[name] if item != "-0.0"]
+    items = chance.sample(pool, chance.randint(1, min(3, len(pool))))
     kind = "int" if name == "k" and "2.0" not in items else "string"
     if name in "xfn":
         kind = chance.choice(["real", "string"])
@@ -145,8 +147,13 @@ def check(text: bytes, rows: dict[str, list[Any]], jpmml: Oracle, excuses: Any =
     except Exception as error:
         if both_refuse(text, jpmml, rows):
             return ""
-        return f"{text.decode()}\n{error.__class__.__name__}: {error}"
-    return f"{text.decode()}{shown(found)}" if found else ""
+        return f"{middle(text)}\n{error.__class__.__name__}: {error}"
+    return f"{middle(text)}{shown(found, 3)}" if found else ""
+
+
+def middle(text: bytes) -> str:
+    """What differs between the documents of this module."""
+    return text.decode().partition("</MiningSchema>")[2]
 
 
 def run(
@@ -262,4 +269,9 @@ def test_random_documents(
     run(jpmml, range(count * (10 if full else 1)), make, EXCUSES)
 
 
-EXCUSES: tuple[Callable[[Conflict], bool], ...] = ()
+def is_no_integer(item: Conflict) -> bool:
+    """JPMML orders an integer field against 2.5, but fails where they are to be equal."""
+    return isinstance(item.theirs, Failed) and 'input string: "' in item.theirs.message
+
+
+EXCUSES = (is_no_integer,)

@@ -254,7 +254,7 @@ REGRESSORS: Mapping[str, Make] = {
     "ridge": Ridge,
     "lasso": lambda: Lasso(alpha=0.5, max_iter=20_000, tol=1e-2),
     "elastic_net": lambda: ElasticNet(alpha=0.5, max_iter=20_000, tol=1e-2),
-    "poisson": lambda: PoissonRegressor(alpha=10.0, max_iter=5000),
+    "poisson": lambda: PoissonRegressor(alpha=10.0, max_iter=50),
     "decision_tree": lambda: DecisionTreeRegressor(max_depth=5, random_state=1),
     "extra_tree": lambda: ExtraTreeRegressor(max_depth=5, random_state=2),
     "random_forest": lambda: RandomForestRegressor(5, max_depth=4, random_state=3),

@@ -29,11 +29,11 @@ TEXTS = (
 NAMES = (
     *("name", "field", "value", "dataType", "optype", "functionName", "function", "coefficient"),
     *("multipleModelMethod", "booleanOperator", "operator", "score", "defaultChild", "weight"),
-    *("missingValueStrategy", "noTrueChildStrategy", "normalizationMethod", "rank"),
-    *("invalidValueTreatment", "missingValueTreatment", "usageType", "feature", "segmentId", "n"),
+    *("missingValueStrategy", "noTrueChildStrategy", "normalizationMethod", "usageType", "n"),
+    *("invalidValueTreatment", "missingValueTreatment", "missingValueReplacement", "feature"),
     *("targetCategory", "exponent", "mapMissingTo", "defaultValue", "x-mathContext", "unknown"),
-    *("recordCount", "isScorable", "outliers", "closure", "leftMargin", "threshold", "missingValueReplacement"),
-)  # fmt: skip
+    *("recordCount", "isScorable", "outliers", "closure", "leftMargin", "threshold", "rank"),
+)
 
 ROWS: list[dict[str, Any]] = [
     {"x": 1.0, "n": 2, "s": "a", "f": 0.5, "flag": True, "day": "2020-01-01", "colour": "red"},

@@ -30,7 +30,12 @@ _ENGINES = ("jpmml", "pmml4s")
     "--abs", "absolute", type=float, default=1e-12, show_default=True, help="Absolute tolerance."
 )
 @click.option(
-    "--format", "format", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the differences.",
 )
 def command(
     document: str,

@@ -100,8 +100,9 @@ def command(
     """Score the rows of INPUT with a PMML document.
 
     MODEL is a PMML file. INPUT and OUTPUT are CSV, JSON lines, Parquet or Arrow files by their
-    ending, or - for the standard input and output (CSV unless said otherwise). OUTPUT appears whole or not at all.
-    Columns are found by their names; those that the model does not know are ignored.
+    ending, or - for the standard input and output (CSV unless said otherwise). OUTPUT appears
+    whole or not at all. Columns are found by their names; those that the model does not know are
+    ignored.
 
     \b
       pmmlkit score model.pmml people.csv results.csv

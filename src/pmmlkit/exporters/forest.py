@@ -143,16 +143,14 @@ def node_tables(
     rows[:, _COLUMN["line"]] = 0
     rows[:, _COLUMN["parent"]] = order.parent
     tests.write(rows, order, pool)
-    at = np.flatnonzero(forest.left < 0)
     item_at = tests.write_items(order, pool)
-    distribution_at = _write_leaves(rows, order, at, leaves, pool)
+    distribution_at = _write_leaves(rows, order, np.flatnonzero(forest.left < 0), leaves, pool)
     # from here on in document order
     out = np.empty_like(rows)
     out[order.place] = rows
     pool.rows.frombytes(out.tobytes())
-    bounds = list(
-        zip(forest.start.tolist(), distribution_at.tolist(), item_at.tolist(), strict=True)
-    )
+    starts = (forest.start.tolist(), distribution_at.tolist(), item_at.tolist())
+    bounds = list(zip(*starts, strict=True))
     return [NodeTable(pool, first, last) for first, last in pairwise(bounds)]
 
 

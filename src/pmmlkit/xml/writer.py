@@ -86,9 +86,12 @@ def _lines(
     root: Element, namespaces: tuple[tuple[str, str], ...], depth: int = 0
 ) -> Iterator[str]:
     """Write without recursion: a stack of what is still to come at each depth."""
+    outermost = "\t" * depth
+    if _is_text(root):
+        yield f"{outermost}{_with_text(root)}\n"
+        return
     head, body = _opened(root, namespaces)
     stack: list[tuple[str, Iterator[Any]]] = []
-    outermost = "\t" * depth
     if body is None:
         yield f"{outermost}{head}/>\n"
         return

@@ -149,7 +149,11 @@ def _outputs(members: Sequence[Member], scope: Scope) -> tuple[JoinedOutput, ...
 
 
 class ComposedPredictor(Predictor):
-    """A tree, and the models of some of its nodes. The entity id is that of the tree's node."""
+    """A tree, and the models of some of its nodes.
+
+    A node's own score counts where its model has no prediction (as in JPMML); the entity id is that
+    of the node.
+    """
 
     def __init__(
         self,
@@ -188,7 +192,13 @@ class ComposedPredictor(Predictor):
             result = member.evaluation.columns(part)
             if member.conform is not None:
                 result = member.conform.columns(result)
-            parts.append((rows, replace(result, entity_id=prediction.entity_id.take(rows))))
+            result = replace(result, entity_id=prediction.entity_id.take(rows))
+            lost = result.value.is_missing
+            if lost.any():
+                parts.append((rows[lost], taken(prediction, rows[lost])))
+                parts.append((rows[~lost], taken(result, np.flatnonzero(~lost))))
+            else:
+                parts.append((rows, result))
             batches[node] = rows, part
         for output in self._joined:
             batch[output.field] = columns.merged(
@@ -221,19 +231,24 @@ class ComposedPredictor(Predictor):
             for node, member in self._members.items()
         }
 
+        def plain(values: Values) -> RowPrediction:
+            prediction = predict(values)
+            return prediction if conform_plain is None else conform_plain(prediction)
+
         def run(values: Values) -> RowPrediction:
             for slot in slots:
                 values[slot] = None
             member = members.get(find(values))
             if member is None:
-                prediction = predict(values)
-                return prediction if conform_plain is None else conform_plain(prediction)
+                return plain(values)
             evaluate, conform, entity_id, copies = member
             prediction = evaluate(values)
-            if conform is not None:
-                prediction = conform(prediction)
             for source, slot in copies:
                 values[slot] = values[source]
+            if prediction.value is None:
+                return plain(values)
+            if conform is not None:
+                prediction = conform(prediction)
             return RowPrediction(
                 prediction.value, prediction.probabilities, prediction.confidences, entity_id
             )

@@ -283,27 +283,33 @@ class NodeTable:
         return write_nodes(self, depth)
 
     def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
         if not isinstance(other, NodeTable):
             return NotImplemented
-        if len(self) != len(other) or not self._same_elements(other):
-            return False
-        return all(
-            mine.shape == others.shape and bool((mine == others).all())
-            for mine, others in zip(self._plain_columns(), other._plain_columns(), strict=True)
-        ) and self._same_texts(other)
+        pairs = [(self, other)]
+        for mine, others in pairs:
+            if mine is not others and not mine._same_rows(others):
+                return False
+            found = _paired_extras(mine.extras, others.extras)
+            if found is None:
+                return False
+            pairs.extend(found)
+        return True
+
+    def _same_rows(self, other: NodeTable) -> bool:
+        return (
+            len(self) == len(other)
+            and self.predicates == other.predicates
+            and self.attributes == other.attributes
+            and self.distributions == other.distributions
+            and all(
+                mine.shape == others.shape and bool((mine == others).all())
+                for mine, others in zip(self._plain_columns(), other._plain_columns(), strict=True)
+            )
+            and self._same_texts(other)
+        )
 
     def __hash__(self) -> int:
         return hash((len(self), self.last[1] - self.first[1]))
-
-    def _same_elements(self, other: NodeTable) -> bool:
-        return (
-            self.predicates == other.predicates
-            and self.extras == other.extras
-            and self.attributes == other.attributes
-            and self.distributions == other.distributions
-        )
 
     def _plain_columns(self) -> tuple[Ints, ...]:
         return (self.parent, self.kind, self.operator, self.distribution_node, self.item_node)
@@ -334,35 +340,83 @@ class NodeTable:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (
-            _table,
-            (
-                self.pool,
-                self.first,
-                self.last,
-                dict(self.predicates),
-                self.extras,
-                dict(self.attributes),
-                dict(self.distributions),
-            ),
+        """Pickle the tables inside this one beside it: they nest too deep for recursion."""
+        tables = [self]
+        states = []
+        for table in tables:
+            extras: dict[int, Sequence[Extra]] = {}
+            for node, items in table.extras.items():
+                packed = []
+                for extra in items:
+                    nested = _nested(extra)
+                    packed.append(extra if nested is None else _with_nodes(extra, len(tables)))
+                    tables += () if nested is None else (nested,)
+                extras[node] = packed
+            states.append(
+                (
+                    table.pool,
+                    table.first,
+                    table.last,
+                    dict(table.predicates),
+                    extras,
+                    dict(table.attributes),
+                    dict(table.distributions),
+                )
+            )
+        return (_unpacked, (states,))
+
+
+def _nested(extra: Extra) -> NodeTable | None:
+    """Return the table of a tree that stands in a node."""
+    found = getattr(extra.item, "nodes", None)
+    return found if isinstance(found, NodeTable) else None
+
+
+def _with_nodes(extra: Extra, nodes: NodeTable | int | None) -> Extra:
+    item: Any = extra.item
+    return extra._replace(item=item.replace(nodes=nodes))
+
+
+def _paired_extras(
+    mine: Mapping[int, Sequence[Extra]], others: Mapping[int, Sequence[Extra]]
+) -> list[tuple[NodeTable, NodeTable]] | None:
+    """Return the nested tables still to compare, None where the extras differ otherwise."""
+    if mine.keys() != others.keys():
+        return None
+    pairs = []
+    for node, items in mine.items():
+        if len(items) != len(others[node]):
+            return None
+        for left, right in zip(items, others[node], strict=True):
+            inside, inside_other = _nested(left), _nested(right)
+            if inside is not None and inside_other is not None:
+                left, right = _with_nodes(left, None), _with_nodes(right, None)  # noqa: PLW2901
+                pairs.append((inside, inside_other))
+            if left != right:
+                return None
+    return pairs
+
+
+def _unpacked(states: list[tuple[Any, ...]]) -> NodeTable:
+    """Rebuild tables from the innermost out; in extras the number of a table stands for it."""
+    tables: dict[int, NodeTable] = {}
+    for at in range(len(states) - 1, -1, -1):
+        pool, first, last, predicates, packed, attributes, distributions = states[at]
+        extras = {}
+        for node, items in packed.items():
+            extras[node] = [
+                _with_nodes(extra, tables[extra.item.nodes])
+                if isinstance(getattr(extra.item, "nodes", None), int)
+                else extra
+                for extra in items
+            ]
+        tables[at] = NodeTable(
+            pool,
+            first,
+            last,
+            predicates=predicates,
+            extras=extras,
+            attributes=attributes,
+            distributions=distributions,
         )
-
-
-def _table(
-    pool: NodePool,
-    first: tuple[int, int, int],
-    last: tuple[int, int, int],
-    predicates: dict[int, Element],
-    extras: dict[int, Sequence[Extra]],
-    attributes: dict[int, tuple[tuple[str, str], ...]],
-    distributions: dict[int, Element],
-) -> NodeTable:
-    return NodeTable(
-        pool,
-        first,
-        last,
-        predicates=predicates,
-        extras=extras,
-        attributes=attributes,
-        distributions=distributions,
-    )
+    return tables[0]

@@ -1,0 +1,300 @@
+"""Random regressions and mining models over all methods, in pmmlkit and in JPMML-Evaluator."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import pmmlkit
+from pmmlkit.parity import Oracle, OracleError
+from tests.differential.engines import Conflict, Failed, conflicts, shown, theirs
+
+HEAD = '<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/>'
+FIELDS = {"a": "double", "b": "double", "f": "float", "i": "integer", "s": "string"}
+POOLS: dict[str, list[Any]] = {
+    "a": [None, 0.0, 1.0, -1.5, 2.0, 0.25, 30.0, -40.0],
+    "b": [None, 0.0, 1.0, 0.5, -2.0, 3.0],
+    "f": [None, 0.0, 0.5, 0.10000000149011612, 2.0],
+    "i": [None, 0, 1, 2, -3, 5],
+    "s": [None, "u", "v", "w"],
+}
+LABELS = ("p", "q", "r")
+LINKS = ("none", "softmax", "logit", "exp", "probit", "cloglog", "loglog", "cauchit", "simplemax")
+
+
+def rows(chance: random.Random, count: int = 50, missing: float = 0.1) -> dict[str, list[Any]]:
+    """A table in which some values are missing."""
+    return {
+        name: [None if chance.random() < missing else chance.choice(pool[1:]) for _ in range(count)]
+        for name, pool in POOLS.items()
+    }
+
+
+def number(chance: random.Random) -> float:
+    return chance.choice([0.5, -0.25, 1.0, 2.0, -1.5, 0.1, 0.0, 3.0])
+
+
+def regression_table(chance: random.Random, category: str = "") -> str:
+    names = chance.sample("abfi", chance.randint(0, 3))
+    inner = ""
+    for name in names:
+        power = chance.choice(["", "", ' exponent="2"', ' exponent="3"'])
+        inner += f'<NumericPredictor name="{name}"{power} coefficient="{number(chance)}"/>'
+    for value in chance.sample("uvw", chance.randint(0, 2)):
+        inner += f'<CategoricalPredictor name="s" value="{value}" coefficient="{number(chance)}"/>'
+    if chance.random() < 0.3:
+        refs = "".join(f'<FieldRef field="{n}"/>' for n in chance.sample("abfi", 2))
+        inner += f'<PredictorTerm coefficient="{number(chance)}">{refs}</PredictorTerm>'
+    more = f' targetCategory="{category}"' if category else ""
+    return f'<RegressionTable intercept="{number(chance)}"{more}>{inner}</RegressionTable>'
+
+
+def schema(target: str | None = "y", more: str = "") -> str:
+    fields = "".join(f'<MiningField name="{name}"/>' for name in FIELDS)
+    last = f'<MiningField name="{target}" usageType="target"/>' if target else ""
+    return f"<MiningSchema>{fields}{more}{last}</MiningSchema>"
+
+
+def probabilities(labels: tuple[str, ...], segment: str = "") -> str:
+    more = f' segmentId="{segment}"' if segment else ""
+    return "".join(
+        f'<OutputField name="{segment}p({label})" optype="continuous" dataType="double" '
+        f'feature="probability" value="{label}"{more}/>'
+        for label in labels
+    )
+
+
+def targets(chance: random.Random, function: str, labels: tuple[str, ...] = ()) -> str:
+    if chance.random() < 0.6:
+        return ""
+    if function == "classification":
+        shares = [0.5, 0.3, 0.2][: len(labels)]
+        values = "".join(
+            f'<TargetValue value="{label}" priorProbability="{share}"/>'
+            for label, share in zip(labels, shares, strict=True)
+        )
+        return f'<Targets><Target field="y">{values}</Target></Targets>' if len(labels) == 3 else ""
+    more = ""
+    if chance.random() < 0.4:
+        more += ' min="-2"'
+    if chance.random() < 0.4:
+        more += ' max="2.5"'
+    if chance.random() < 0.4:
+        more += f' rescaleFactor="{chance.choice(["2", "0.1"])}"'
+    if chance.random() < 0.4:
+        more += ' rescaleConstant="-0.75"'
+    if chance.random() < 0.4:
+        more += f' castInteger="{chance.choice(["round", "ceiling", "floor"])}"'
+    value = '<TargetValue defaultValue="1.5"/>' if chance.random() < 0.5 else ""
+    return f'<Targets><Target field="y"{more}>{value}</Target></Targets>'
+
+
+def regression(
+    chance: random.Random, function: str, labels: tuple[str, ...], *, link: str, output: str = ""
+) -> str:
+    if function == "regression":
+        tables = regression_table(chance)
+    else:
+        tables = "".join(regression_table(chance, label) for label in labels)
+    return (
+        f'<RegressionModel functionName="{function}" normalizationMethod="{link}">{schema()}'
+        f"<Output>{output}</Output>{targets(chance, function, labels)}{tables}</RegressionModel>"
+    ).replace("<Output></Output>", "")
+
+
+def tree(chance: random.Random, function: str, *, output: str = "", holes: float = 0.2) -> str:
+    """A tree of one split; with holes, some rows get no prediction."""
+    strategy = chance.choice(["nullPrediction", "lastPrediction", "none"])
+    nodes = ""
+    name = chance.choice("abi")
+    for operator in ("lessOrEqual", "greaterThan"):
+        if nodes and chance.random() < holes:
+            continue
+        predicate = f'<SimplePredicate field="{name}" operator="{operator}" value="0.5"/>'
+        nodes += node(chance, function, predicate)
+    root = node(chance, function, "<True/>").replace("</Node>", nodes + "</Node>")
+    return (
+        f'<TreeModel functionName="{function}" missingValueStrategy="{strategy}">{schema()}'
+        f"<Output>{output}</Output>{root}</TreeModel>"
+    ).replace("<Output></Output>", "")
+
+
+def node(chance: random.Random, function: str, predicate: str) -> str:
+    if function == "regression":
+        return f'<Node score="{number(chance)}">{predicate}</Node>'
+    counts = [chance.randint(0, 6) for _ in LABELS]
+    counts[chance.randrange(3)] += 1
+    best = LABELS[max(range(3), key=lambda at: counts[at])]
+    shares = "".join(
+        f'<ScoreDistribution value="{label}" recordCount="{count}"/>'
+        for label, count in zip(LABELS, counts, strict=True)
+    )
+    return f'<Node score="{best}" recordCount="{sum(counts)}">{predicate}{shares}</Node>'
+
+
+def document(
+    model: str, function: str, labels: tuple[str, ...] = LABELS, kind: str = "double", more: str = ""
+) -> bytes:
+    data = "".join(
+        f'<DataField name="{name}" dataType="{type}" '
+        f'optype="{"categorical" if type == "string" else "continuous"}"/>'
+        for name, type in FIELDS.items()
+    )
+    if function == "regression":
+        target = f'<DataField name="y" optype="continuous" dataType="{kind}"/>'
+    else:
+        values = "".join(f'<Value value="{label}"/>' for label in labels)
+        optype = "ordinal" if kind == "ordinal" else "categorical"
+        target = f'<DataField name="y" optype="{optype}" dataType="string">{values}</DataField>'
+    return f"{HEAD}<DataDictionary>{data}{target}{more}</DataDictionary>{model}</PMML>".encode()
+
+
+def check(
+    text: bytes, table: dict[str, list[Any]], jpmml: Oracle, excuses: Any, *, refusal: bool = True
+) -> str:
+    """The differences, or nothing; refusals are the same where both refuse."""
+    try:
+        pmmlkit.load(text)
+    except pmmlkit.PmmlError as error:
+        try:
+            answers = theirs(text, table, jpmml)
+        except OracleError:
+            return ""
+        if refusal and all(isinstance(answer, Failed) for answer in answers):
+            return ""
+        return f"{text.decode()}\nrefused here: {error}"
+    try:
+        found = conflicts(text, table, jpmml, excuses=excuses)
+    except OracleError as error:
+        return f"{text.decode()}\nrefused there: {error}"
+    middle = text.decode().partition("</DataDictionary>")[2]
+    for part in (schema(), schema(None)):
+        middle = middle.replace(part, "")
+    return f"{middle}{shown(found, 4)}" if found else ""
+
+
+def run(
+    make: Callable[[random.Random], bytes], seeds: range, jpmml: Oracle, excuses: Any = ()
+) -> None:
+    lines = []
+    for seed in seeds:
+        chance = random.Random(f"{make.__name__} {seed}")
+        text = make(chance)
+        said = check(text, rows(chance, missing=chance.choice([0.0, 0.1, 0.3])), jpmml, excuses)
+        if said:
+            lines.append(f"{seed}: {said}")
+    assert not lines, f"{len(lines)} of {len(seeds)}\n" + "\n".join(lines[:6])
+
+
+def make_regression(chance: random.Random) -> bytes:
+    link = chance.choice(LINKS[:-1])
+    return document(regression(chance, "regression", (), link=link), "regression")
+
+
+def make_classification(chance: random.Random) -> bytes:
+    link = chance.choice(LINKS)
+    labels = LABELS[: chance.randint(2, 3)]
+    output = probabilities(labels)
+    model = regression(chance, "classification", labels, link=link, output=output)
+    return document(model, "classification", labels)
+
+
+def make_ordinal(chance: random.Random) -> bytes:
+    link = chance.choice(("none", "logit", "probit", "cloglog", "loglog", "cauchit"))
+    labels = LABELS[: chance.randint(2, 3)]
+    model = regression(chance, "classification", labels, link=link, output=probabilities(labels))
+    return document(model, "classification", labels, "ordinal")
+
+
+REGRESSION_METHODS = (
+    "average", "weightedAverage", "median", "x-weightedMedian", "weightedMedian", "sum",
+    "x-weightedSum", "weightedSum", "selectFirst", "modelChain",
+)  # fmt: skip
+CLASSIFICATION_METHODS = (
+    "majorityVote", "weightedMajorityVote", "average", "weightedAverage", "max", "median",
+    "selectFirst", "modelChain",
+)  # fmt: skip
+
+
+def make_mining(chance: random.Random, function: str, methods: tuple[str, ...]) -> bytes:
+    method = chance.choice(methods)
+    segments = ""
+    count = chance.randint(1, 5)
+    holes = chance.choice([0.0, 0.3])
+    for at in range(count):
+        if chance.random() < 0.6:
+            condition = "<True/>"
+        else:
+            name = chance.choice("abi")
+            operator = chance.choice(["lessThan", "greaterThan"])
+            condition = f'<SimplePredicate field="{name}" operator="{operator}" value="0.75"/>'
+        weight = chance.choice(["", ' weight="2"', ' weight="0.5"', ' weight="0"'])
+        output = ""
+        if method == "modelChain":
+            output = (
+                f'<OutputField name="o{at}" optype="{"continuous" if function == "regression" else "categorical"}" '
+                f'dataType="{"double" if function == "regression" else "string"}" feature="predictedValue"/>'
+            )
+        if function == "regression" and chance.random() < 0.3:
+            model = regression(chance, function, (), link="none", output=output)
+        elif function == "classification" and chance.random() < 0.3:
+            model = regression(chance, function, LABELS, link="softmax", output=output)
+        else:
+            model = tree(chance, function, holes=holes, output=output)
+        identifier = f' id="s{at}"' if chance.random() < 0.7 else ""
+        segments += f"<Segment{identifier}{weight}>{condition}{model}</Segment>"
+    treatment = ""
+    if method != "modelChain":
+        treatment = chance.choice(
+            ["", "", *(f' missingPredictionTreatment="{t}"' for t in ("continue", "returnMissing"))]
+        )
+        if chance.random() < 0.5:
+            treatment = ' missingPredictionTreatment="skipSegment"'
+            if chance.random() < 0.5:
+                treatment += f' missingThreshold="{chance.choice(["0.2", "0.5", "0.75"])}"'
+    output = ""
+    if function == "classification":
+        output += probabilities(LABELS)
+    if method == "selectFirst":
+        output += '<OutputField name="id" optype="categorical" dataType="string" feature="entityId"/>'
+    if method != "selectFirst" and 'id="s0"' in segments:
+        output += (
+            '<OutputField name="first" optype="categorical" dataType="string" '
+            'feature="predictedValue" segmentId="s0"/>'
+        )
+    model = (
+        f'<MiningModel functionName="{function}">{schema()}<Output>{output}</Output>'
+        f"{targets(chance, function, LABELS)}"
+        f'<Segmentation multipleModelMethod="{method}"{treatment}>{segments}</Segmentation>'
+        "</MiningModel>"
+    ).replace("<Output></Output>", "")
+    return document(model, function)
+
+
+def make_mining_regression(chance: random.Random) -> bytes:
+    return make_mining(chance, "regression", REGRESSION_METHODS)
+
+
+def make_mining_classification(chance: random.Random) -> bytes:
+    return make_mining(chance, "classification", CLASSIFICATION_METHODS)
+
+
+MAKERS: list[tuple[Callable[[random.Random], bytes], int]] = [
+    (make_regression, 80),
+    (make_classification, 80),
+    (make_ordinal, 40),
+    (make_mining_regression, 120),
+    (make_mining_classification, 120),
+]
+
+EXCUSES: tuple[Callable[[Conflict], bool], ...] = ()
+
+
+@pytest.mark.parametrize(("make", "count"), MAKERS)
+def test_random_models(
+    make: Callable[[random.Random], bytes], count: int, jpmml: Oracle, full: bool
+) -> None:
+    run(make, range(count * (5 if full else 1)), jpmml, EXCUSES)
