@@ -153,6 +153,11 @@ def test_random_trees(strategy: str, jpmml: Oracle, full: bool) -> None:
     assert not lines, f"{len(lines)}\n" + "\n".join(lines[:4])
 
 
+def has_one_confidence(item: Conflict) -> bool:
+    """PMML4S gives the winner's confidence whatever `value` says, and the last node's id."""
+    return item.name == "id" or item.name.startswith("confidence")
+
+
 @pytest.mark.parametrize("strategy", AGGREGATED)
 def test_strategies_that_only_pmml4s_has(strategy: str, pmml4s: Oracle, full: bool) -> None:
     """One level, as PMML4S has it; splits whose one side is the other's opposite."""
@@ -163,7 +168,7 @@ def test_strategies_that_only_pmml4s_has(strategy: str, pmml4s: Oracle, full: bo
         depth = 1 if strategy == "weightedConfidence" else 3
         text = document(chance, strategy, depth=depth, **options)
         rows = table(chance, 40, "xfi")
-        found = conflicts(text, rows, pmml4s)
+        found = conflicts(text, rows, pmml4s, excuses=[has_one_confidence])
         if found:
             lines.append(f"{seed}: {text.decode().partition('</MiningSchema>')[2]}{shown(found, 4)}")
     assert not lines, f"{len(lines)}\n" + "\n".join(lines[:4])

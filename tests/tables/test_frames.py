@@ -302,6 +302,18 @@ def test_the_schema_of_results_does_not_depend_on_the_values(rows: slice) -> Non
     ]
 
 
+def test_a_result_that_is_nan_is_not_missing() -> None:
+    document = REGRESSION.replace(b'coefficient="2"', b'coefficient="INF"')
+    model = pmmlkit.load(document)
+    rows = [{"x": 0.0, "colour": "red"}, {"x": None, "colour": "red"}]
+    alone = [model.evaluate(row)["y"] for row in rows]
+    assert (repr(alone[0]), alone[1]) == ("nan", None)
+    assert repr([row["y"] for row in model.evaluate(rows)]) == repr(alone)
+    polars = model.evaluate(pl.DataFrame(rows))
+    assert repr(polars["y"].to_list()) == repr(alone)
+    assert repr(model.evaluate(pa.Table.from_pylist(rows))["y"].to_pylist()) == repr(alone)
+
+
 @pytest.mark.parametrize("name", [0, "0"])
 def test_names_of_columns_that_are_no_strings(name: Any) -> None:
     document = REGRESSION.replace(b'"x"', b'"0"')

@@ -76,12 +76,24 @@ class Root(Element):
     either: Either | None = child("Either", default=None)
 
 
+class Order(Element):
+    """Three children, the first of them required."""
+
+    item: Item = child("Item", required=True)
+    pair: Pair | None = child("Pair", default=None)
+    note: Note | None = child("Note", default=None)
+
+
 CLASSES = {kind.declaration.tag: kind for kind in (Root, Item, Pair, Either, Note)}
 
 
 def check_root(tag: str, attributes: dict[str, str]) -> None:
     if tag != "Root":
         raise MarkupError("not the root")
+
+
+def any_root(tag: str, attributes: dict[str, str]) -> None:
+    """Take any root."""
 
 
 def parsed(source: Any, **limits: int) -> ReadResult:
@@ -129,6 +141,13 @@ def test_irregular_content_is_bound_by_the_automaton() -> None:
 )
 def test_findings(source: bytes, code: str) -> None:
     assert [finding.code for finding in parsed(source).findings] == [code]
+
+
+def test_an_absent_child_does_not_displace_its_siblings() -> None:
+    result = read(
+        b"<Order><Pair/><Note/></Order>", {**CLASSES, "Order": Order}, (), any_root, Limits()
+    )
+    assert [(item.code, item.message) for item in result.findings] == [("PMML016", "needs Item")]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pmmlkit.errors import LimitError
-from pmmlkit.xml.markup import End, Event, Markup, Start, Text
-from pmmlkit.xml.reader import tidied
+from pmmlkit.xml.markup import End, Event, Markup, Start, Text, tidied
 from pmmlkit.xml.writer import escape_text, markup_lines
 
 if TYPE_CHECKING:

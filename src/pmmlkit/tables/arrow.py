@@ -99,6 +99,8 @@ class _BatchWriter:
                 return pa.array(values.data, type, mask=np.ma.getmaskarray(values))
             if values.dtype.kind == "O":
                 return pa.array(values.tolist(), type)
+            if cells.kind:
+                return pa.array(values, type, mask=cells.missing)
             return pa.array(values, type, from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
             raise DataError(

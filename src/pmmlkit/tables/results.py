@@ -38,19 +38,22 @@ Rows = npt.NDArray[np.intp] | None
 class Cells:
     """A column of a result on its way out: `values` (n,) and what `kind` of DataType they are.
 
-    Doubles and floats are NaN where there is no value, integers and booleans masked, all others
-    objects with None. The kind is ``""`` for columns of the input that are carried along: they are
-    what their array says, and `source` is the Arrow column that they come from, if any.
+    Doubles and floats are NaN where there is no value (`missing` tells such rows from results that
+    are NaN), integers and booleans masked, all others objects with None. The kind is ``""`` for
+    columns of the input that are carried along: they are what their array says, and `source` is the
+    Arrow column that they come from, if any.
     """
 
     values: npt.NDArray[Any]
     kind: str = ""
     source: Any = None
+    missing: npt.NDArray[np.bool_] | None = None
 
     def take(self, rows: npt.NDArray[np.intp]) -> Cells:
         """Return the cells at these positions."""
         source = None if self.source is None else self.source.take(rows)
-        return Cells(self.values[rows], self.kind, source)
+        missing = None if self.missing is None else self.missing[rows]
+        return Cells(self.values[rows], self.kind, source, missing)
 
     def to_list(self) -> list[Any]:
         """Return Python objects, None where there is no value."""
@@ -59,7 +62,12 @@ class Cells:
             # Nanoseconds would become bare integers.
             values = values.astype("datetime64[us]")
         items: list[Any] = values.tolist()
-        if values.dtype.kind == "f":
+        if self.missing is not None:
+            return [
+                None if gap else item
+                for item, gap in zip(items, self.missing.tolist(), strict=True)
+            ]
+        if values.dtype.kind == "f" and not self.kind:
             return [None if item != item else item for item in items]
         return items
 
@@ -74,7 +82,7 @@ def result_cells(column: Column) -> Cells:
     if kind in ("double", "float"):
         if usable is not None:
             values = np.where(usable, values, values.dtype.type(np.nan))
-        return Cells(values, kind)
+        return Cells(values, kind, missing=None if usable is None else ~usable)
     if kind in ("integer", "boolean"):
         if usable is not None:
             values = np.ma.MaskedArray(np.where(usable, values, values.dtype.type(0)), mask=~usable)
@@ -189,6 +197,6 @@ def _filled(cells: Cells) -> Any:
     has_gaps = (
         isinstance(values, np.ma.MaskedArray)
         or values.dtype.kind == "O"
-        or (values.dtype.kind == "f" and bool(np.isnan(values).any()))
+        or cells.missing is not None
     )
     return cells.to_list() if has_gaps else values

@@ -122,15 +122,21 @@ class Declaration:
             return contents.ANY
         if self.text is not None and not self.children:
             return contents.TEXT
+        return self._sequence(required=True)
+
+    def _sequence(self, *, required: bool) -> contents.Sequence:
         parts: list[contents.Particle] = []
         for item in self.children:
             leaf = contents.Child(item.tags, item.name, item.since, item.until)
-            parts.append(contents.Repeat(leaf, item.minimum, None if item.many else 1))
+            low = item.minimum if required else 0
+            parts.append(contents.Repeat(leaf, low, None if item.many else 1))
         return contents.Sequence(tuple(parts))
 
     @cached_property
     def automaton(self) -> contents.Automaton:
-        """The automaton over all versions together: what the lenient reader checks against."""
+        """What the lenient reader follows: all versions together, and nothing required."""
+        if self.is_sequence and self.text is None and not self.holds_markup:
+            return contents.Automaton(self._sequence(required=False))
         return contents.Automaton(self.content)
 
 

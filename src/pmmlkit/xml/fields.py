@@ -1,4 +1,6 @@
-"""The notation of declarations: what attributes, children and texts an element has, and since when."""
+"""The notation of declarations: what attributes, children and texts an element has, and since
+when.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["End", "Event", "Markup", "Remainder", "Span", "Start", "Text", "spans"]
+__all__ = [
+    "End",
+    "Event",
+    "Markup",
+    "Remainder",
+    "Span",
+    "Start",
+    "Text",
+    "spans",
+    "start_event",
+    "tidied",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +109,30 @@ class Remainder:
 
     attributes: tuple[tuple[str, str], ...] = ()
     children: tuple[tuple[int, Markup], ...] = ()
+
+
+def tidied(events: list[Event]) -> tuple[Event, ...]:
+    """Join the parts of a text, and drop white space that only indents elements."""
+    joined: list[Event] = []
+    for event in events:
+        if isinstance(event, Text) and joined and isinstance(joined[-1], Text):
+            joined[-1] = Text(joined[-1].text + event.text)
+        else:
+            joined.append(event)
+    found = spans(joined)
+    tidy: list[Event] = []
+    opened: list[Span] = []
+    for at, event in enumerate(joined):
+        if isinstance(event, Start):
+            opened.append(found[at])
+        elif isinstance(event, End):
+            opened.pop()
+        elif opened and opened[-1].has_elements and not opened[-1].has_text:
+            continue
+        tidy.append(event)
+    return tuple(tidy)
+
+
+def start_event(name: str, attributes: list[str]) -> Start:
+    """Return the event of a start tag; `attributes` alternates names and values."""
+    return Start(name, tuple(zip(attributes[::2], attributes[1::2], strict=True)))

@@ -15,8 +15,9 @@ from xml.parsers import expat
 
 from pmmlkit.errors import Finding, LimitError, MarkupError
 from pmmlkit.limits import Limits
-from pmmlkit.xml.declaration import NO_DEFAULT, Attribute, Children, Element, Field
-from pmmlkit.xml.markup import End, Event, Markup, Remainder, Span, Start, Text, spans
+from pmmlkit.xml.declaration import Children, Element
+from pmmlkit.xml.markup import End, Event, Markup, Text, start_event, tidied
+from pmmlkit.xml.opened import Opened
 
 __all__ = ["ReadResult", "Reading", "RunReader", "read", "tidied"]
 
@@ -27,9 +28,7 @@ _CUT_OFF = tuple(
     for text in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN)
 )
 
-_NOT_XML, _REQUIRED_ATTRIBUTE, _BAD_VALUE, _NOT_LISTED = "PMML001", "PMML010", "PMML011", "PMML012"
-_UNKNOWN_ATTRIBUTE, _UNKNOWN_ELEMENT, _MISPLACED = "PMML013", "PMML014", "PMML015"
-_REQUIRED_CHILD, _STRAY_TEXT, _REPEATED = "PMML016", "PMML017", "PMML018"
+_UNKNOWN_ELEMENT, _MISPLACED = "PMML014", "PMML015"
 
 
 class RunReader(Protocol):
@@ -69,37 +68,6 @@ class ReadResult:
     fatal: tuple[Finding, ...]
 
 
-class _Open:
-    """An element whose end tag has not come yet."""
-
-    __slots__ = (
-        "attributes",
-        "children",
-        "count",
-        "field",
-        "kind",
-        "length",
-        "line",
-        "receive",
-        "state",
-        "texts",
-        "values",
-    )
-
-    def __init__(self, kind: type[Element], field: Children | None, line: int) -> None:
-        self.kind = kind
-        self.field = field
-        self.line = line
-        self.values: list[Any] = [item.default for item in kind.declaration.fields]
-        self.state = 0
-        self.count = 0
-        self.length = 0
-        self.texts: list[str] = []
-        self.attributes: list[tuple[str, str]] = []
-        self.children: list[tuple[int, Markup]] = []
-        self.receive: Callable[[Element | Markup], None] | None = None
-
-
 class Reading:
     """One reading of a document: the parser, the open elements, and what has been found so far.
 
@@ -124,7 +92,7 @@ class Reading:
         self._known_tags = known_tags
         self._check_root = check_root
         self._prefix = ""
-        self._stack: list[_Open] = []
+        self._stack: list[Opened] = []
         self._runs: list[tuple[RunReader, int]] = []
         self._elements = 0
         self._captured: list[Event] | None = None
@@ -241,7 +209,7 @@ class Reading:
             self._captured_depth += 1
             self.count_elements(1)
             self.check_depth(self._captured_depth)
-            self._captured.append(_start_event(name, attributes))
+            self._captured.append(start_event(name, attributes))
             return
         if not self._stack:
             self._open_root(name, attributes)
@@ -295,53 +263,15 @@ class Reading:
         ]
         self._open(self._classes[tag], None, rest)
 
-    def _open(self, kind: type[Element], field: Children | None, attributes: list[str]) -> _Open:
+    def _open(self, kind: type[Element], field: Children | None, attributes: list[str]) -> Opened:
         self.count_elements(1)
         self.check_depth(1)
-        frame = _Open(kind, field, self.line)
+        frame = Opened(kind, field, self.line, self.find)
         self._stack.append(frame)
-        known = kind.declaration.attribute_by_name
-        longest = self.limits.text_characters
-        for at in range(0, len(attributes), 2):
-            name, text = attributes[at], attributes[at + 1]
-            if len(text) > longest:
-                raise LimitError(
-                    f"attribute {name} is longer than Limits.text_characters = {longest}",
-                    element=kind.declaration.tag,
-                    line=frame.line,
-                )
-            item = known.get(name)
-            if item is None:
-                frame.attributes.append((name, text))
-                if not name.startswith(("x-", "xmlns", "xml:", "xsi:")):
-                    self.find(
-                        _UNKNOWN_ATTRIBUTE, "warning", f"unknown attribute {name}={text!r:.80}"
-                    )
-            else:
-                self._set(frame, item, text)
+        frame.take_attributes(attributes, self.limits.text_characters)
         return frame
 
-    def _set(self, frame: _Open, item: Attribute, text: str) -> None:
-        try:
-            value = item.type.parse(text)
-        except ValueError as error:
-            frame.attributes.append((item.xml_name, text))
-            self.find(_BAD_VALUE, "error", f"{item.xml_name}={text!r:.80}: {error}", fatal=True)
-            return
-        if item.values is not None and value not in item.values:
-            stripped = value.strip() if isinstance(value, str) else value
-            if stripped in item.values:
-                value = stripped
-            elif not (isinstance(value, str) and value.startswith("x-")):
-                allowed = ", ".join(item.values.values)
-                self.find(
-                    _NOT_LISTED,
-                    "error",
-                    f"{item.xml_name}={text!r:.80} is none of {allowed}",
-                )
-        frame.values[item.index] = value
-
-    def _start_run(self, parent: _Open, field: Children, name: str, attributes: list[str]) -> None:
+    def _start_run(self, parent: Opened, field: Children, name: str, attributes: list[str]) -> None:
         parent.count += 1
         reader = parent.values[field.index]
         if reader is field.default:
@@ -350,29 +280,22 @@ class Reading:
         self._use_handlers_of_run()
         reader.start(self.local_name(name), attributes)
 
-    def _keep_unknown(self, parent: _Open, name: str, tag: str, attributes: list[str]) -> None:
+    def _keep_unknown(self, parent: Opened, name: str, tag: str, attributes: list[str]) -> None:
         if tag in self._known_tags:
             self.find(_MISPLACED, "warning", f"{tag} must not stand inside {parent.kind.__name__}")
         elif not tag.startswith("X-"):
             self.find(_UNKNOWN_ELEMENT, "warning", f"unknown element {tag}")
         self._keep(parent, name, attributes)
 
-    def _keep(self, parent: _Open, name: str, attributes: list[str]) -> None:
+    def _keep(self, parent: Opened, name: str, attributes: list[str]) -> None:
         position = parent.count
         self._capture(name, attributes, lambda kept: parent.children.append((position, kept)))
 
-    def _capture_content(self, parent: _Open, name: str, attributes: list[str]) -> None:
-        self._capture(name, attributes, lambda kept: self._add_content(parent, kept))
-
-    @staticmethod
-    def _add_content(parent: _Open, kept: Markup) -> None:
-        field = next(item for item in parent.kind.declaration.children if not item.tags)
-        before = parent.values[field.index]
-        events = kept.events if before is None else before.events + kept.events
-        parent.values[field.index] = Markup(events)
+    def _capture_content(self, parent: Opened, name: str, attributes: list[str]) -> None:
+        self._capture(name, attributes, parent.take_markup)
 
     def _capture(self, name: str, attributes: list[str], done: Callable[[Markup], None]) -> None:
-        self._captured = [_start_event(name, attributes)]
+        self._captured = [start_event(name, attributes)]
         self._captured_depth = 1
         self._capture_done = done
         self.count_elements(1)
@@ -387,76 +310,14 @@ class Reading:
                 self._capture_done(kept)
             return
         frame = self._stack[-1]
-        element = self._finished(frame)
+        element = frame.finished()
         self._stack.pop()
         if frame.receive is not None:
             frame.receive(element)
         elif frame.field is None:
             self.root = element
         else:
-            values = self._stack[-1].values
-            index = frame.field.index
-            if not frame.field.many:
-                values[index] = element
-            elif values[index] is frame.field.default:
-                values[index] = [element]
-            else:
-                values[index].append(element)
-
-    def _finished(self, frame: _Open) -> Element:
-        declaration = frame.kind.declaration
-        if declaration.text is not None:
-            self._set_text(frame)
-        self._check_required(frame)
-        put = object.__setattr__
-        element = frame.kind.__new__(frame.kind)
-        for item, value in zip(declaration.fields, frame.values, strict=True):
-            put(element, item.name, _settled(item, value))
-        put(element, "line", frame.line)
-        rest = Remainder(tuple(frame.attributes), tuple(frame.children))
-        put(element, "remainder", rest if rest.attributes or rest.children else None)
-        return element
-
-    def _set_text(self, frame: _Open) -> None:
-        item = frame.kind.declaration.text
-        assert item is not None
-        content = "".join(frame.texts)
-        try:
-            frame.values[item.index] = item.type.parse(content)
-        except ValueError as error:
-            frame.children.append((0, Markup((Text(content),))))
-            self.find(_BAD_VALUE, "error", str(error), fatal=True)
-
-    def _check_required(self, frame: _Open) -> None:
-        declaration = frame.kind.declaration
-        given = {name for name, _ in frame.attributes}
-        for item in declaration.fields:
-            value = frame.values[item.index]
-            absent = value is NO_DEFAULT
-            if absent:
-                frame.values[item.index] = value = None
-            if isinstance(item, Attribute):
-                unset = absent or value is item.default
-                if item.required and unset and item.xml_name not in given:
-                    message = f"attribute {item.xml_name} is required"
-                    # One that no rule needs does not keep the document from being scored.
-                    severity = "error" if absent else "warning"
-                    self.find(_REQUIRED_ATTRIBUTE, severity, message, fatal=absent)
-            elif isinstance(item, Children) and item.minimum:
-                missing = value is None or value is item.default or (not item.many and absent)
-                if missing or (item.many and item.reader is None and len(value) < item.minimum):
-                    kept = {
-                        event.events[0].name
-                        for _, event in frame.children
-                        if isinstance(event.events[0], Start)
-                    }
-                    wanted = " or ".join(item.tags[:4]) + (" ..." if len(item.tags) > 4 else "")
-                    self.find(
-                        _REQUIRED_CHILD,
-                        "error",
-                        f"needs {wanted}",
-                        fatal=absent and not kept & set(item.tags),
-                    )
+            self._stack[-1].take_child(element, frame.field)
 
     def _text(self, data: str) -> None:
         if self._captured is not None:
@@ -464,60 +325,7 @@ class Reading:
             return
         if not self._stack:
             return
-        frame = self._stack[-1]
-        declaration = frame.kind.declaration
-        if declaration.text is not None:
-            frame.length += len(data)
-            if frame.length > self.limits.text_characters:
-                raise LimitError(
-                    f"a text is longer than Limits.text_characters = {self.limits.text_characters}",
-                    element=declaration.tag,
-                    line=frame.line,
-                )
-            frame.texts.append(data)
-        elif data.strip(" \t\r\n"):
-            if declaration.holds_markup:
-                self._add_content(frame, Markup((Text(data),)))
-            else:
-                frame.children.append((frame.count, Markup((Text(data.strip(" \t\r\n")),))))
-                self.find(_STRAY_TEXT, "warning", f"text {data.strip()!r:.60} is not allowed here")
-
-
-def _settled(item: Field, value: Any) -> Any:
-    """Return what the element holds: a run's value, a tuple of children, or the value as it is."""
-    if not isinstance(item, Children):
-        return value
-    if value is item.default or value is None:
-        return () if item.many and item.reader is None and not value else value
-    if item.reader is not None:
-        return value.value()
-    return tuple(value) if item.many else value
-
-
-def _start_event(name: str, attributes: list[str]) -> Start:
-    return Start(name, tuple(zip(attributes[::2], attributes[1::2], strict=True)))
-
-
-def tidied(events: list[Event]) -> tuple[Event, ...]:
-    """Join the parts of a text, and drop white space that only indents elements."""
-    joined: list[Event] = []
-    for event in events:
-        if isinstance(event, Text) and joined and isinstance(joined[-1], Text):
-            joined[-1] = Text(joined[-1].text + event.text)
-        else:
-            joined.append(event)
-    found = spans(joined)
-    tidy: list[Event] = []
-    opened: list[Span] = []
-    for at, event in enumerate(joined):
-        if isinstance(event, Start):
-            opened.append(found[at])
-        elif isinstance(event, End):
-            opened.pop()
-        elif opened and opened[-1].has_elements and not opened[-1].has_text:
-            continue
-        tidy.append(event)
-    return tuple(tidy)
+        self._stack[-1].take_text(data, self.limits.text_characters)
 
 
 def read(

@@ -82,9 +82,7 @@ def markup_lines(kept: Markup, depth: int) -> Iterator[str]:
     return _markup_lines(kept.events, depth)
 
 
-def _lines(
-    root: Element, namespaces: tuple[tuple[str, str], ...], depth: int = 0
-) -> Iterator[str]:
+def _lines(root: Element, namespaces: tuple[tuple[str, str], ...], depth: int = 0) -> Iterator[str]:
     """Write without recursion: a stack of what is still to come at each depth."""
     outermost = "\t" * depth
     if _is_text(root):

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pmmlkit.columns.kernels import IN_SET, Forest, ForestKernel, fast_available, forest_kernel
+from pmmlkit.columns.kernels import forest_row as row_module
 from pmmlkit.columns.kernels import packed as packed_module
 from pmmlkit.columns.kernels import walk as walk_module
 
@@ -177,6 +178,7 @@ def check_all(forest: Forest, X: Any, rng: np.random.Generator, tops: bool) -> N
     weights = rng.normal(size=len(forest.roots))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(walk_module, "ROWS_FOR_TOPS", 1 if tops else 10**9)
+        patch.setattr(row_module, "WALKED", -(10**9) if tops else 10**9)
         for fast in (False, True) if fast_available() else (False,):
             kernel = forest_kernel(fast)
             answers = kernel.route(forest, X)
@@ -214,6 +216,19 @@ def test_many_rows(form: str, dtype: Any) -> None:
     forest = numbers_only_in_column_3(random_forest(rng, form, dtype, 5, 150))
     for tops in (False, True):
         check_all(forest, random_rows(rng, 1000, dtype), rng, tops)
+
+
+def test_a_row_of_many_small_trees_takes_the_tops() -> None:
+    rng = np.random.default_rng(4)
+    forest = random_forest(rng, "plain", np.float32, 150, 400)
+    table = rng.normal(size=(forest.answers, 2))
+    walked = row_module._walked_sums(forest, table, np.float64, None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_module, "WALKED", 0)
+        tops = row_module._sums_of_tops(forest, table, np.float64, None, walked)
+    assert tops is not None
+    for row in random_rows(rng, 200, np.float32).tolist():
+        np.testing.assert_array_equal(tops(row), walked(row))
 
 
 def test_forms_take_the_way_they_are_meant_for() -> None:

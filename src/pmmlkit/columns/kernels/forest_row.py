@@ -77,16 +77,20 @@ def _sums_of_tops(
     if packed is None or (packed.columns.source >= 0).any():
         return None
     top = packed.top
-    tests = len(top.column)
-    if top.rest.any() or int(packed.height.sum()) < WALKED + tests // 16:
+    tests = np.diff(top.op_start)
+    if top.rest.any() or len(tests) == 0 or (tests == 0).any():
         return None
-    if (np.diff(top.op_start) == 0).any():
+    if int(packed.height.sum()) < WALKED + int(tests.sum()) // 16:
         return None
     feature, threshold = packed.columns.feature[top.column], top.threshold
     mask, start = top.mask, top.op_start[:-1]
     values = np.asarray(table, dtype)[packed.answer[top.exit_slot]]
     if weights is not None:
         values = values * np.repeat(np.asarray(weights, dtype), np.diff(top.exit_start))[:, None]
+    with np.errstate(over="ignore"):
+        most = np.nansum(np.abs(values))
+    if not most < np.finfo(values.dtype).max:
+        return None  # sums could overflow, of which NumPy warns
     places = [np.ascontiguousarray(column) for column in values.T]
     # the exponent of a float that is a power of two is the number of its bit
     first_exit = top.exit_start[:-1] - EXPONENT_OF_ONE

@@ -6,21 +6,21 @@ Specification: chapter Trees (Node, ScoreDistribution) and Predicates.
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from pmmlkit.language.models.tree.node_pool import DISTRIBUTION_COLUMNS, NODE_COLUMNS, NodePool
 from pmmlkit.xml.declaration import Element
 from pmmlkit.xml.markup import Markup
 
 __all__ = [
     "ABSENT",
+    "DISTRIBUTION_COLUMNS",
     "FALSE",
+    "NODE_COLUMNS",
     "NONE",
     "OPERATORS",
     "OTHER",
@@ -55,20 +55,7 @@ OPERATORS: Final = (
     "isNotIn",
 )
 
-NODE_COLUMNS: Final = (
-    "parent",
-    "kind",
-    "field",
-    "operator",
-    "value",
-    "score",
-    "record_count",
-    "id",
-    "default_child",
-    "line",
-)
 _TEXT_COLUMNS: Final = ("field", "value", "score", "record_count", "id", "default_child")
-DISTRIBUTION_COLUMNS: Final = ("node", "value", "record_count", "confidence", "probability")
 
 
 class Extra(NamedTuple):
@@ -83,72 +70,6 @@ class Extra(NamedTuple):
     distributions: int
     nodes: int
     item: Element | Markup
-
-
-class _Texts(defaultdict[str, int]):
-    """Texts by number; asking for a new text gives it the next one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.default_factory = self.__len__
-
-
-class NodePool:
-    """The nodes of the trees of one document; it grows while the document is read, then it is
-    frozen.
-    """
-
-    def __init__(self) -> None:
-        self.rows = array("i")
-        self.distributions = array("i")
-        self.items = array("i")
-        self.text_numbers: dict[str, int] = _Texts()
-
-    @property
-    def is_frozen(self) -> bool:
-        """Tell whether the arrays have been asked for, so that the pool takes no more nodes."""
-        return "node_rows" in self.__dict__ or "texts" in self.__dict__
-
-    @cached_property
-    def node_rows(self) -> Ints:
-        """The nodes (n, 10), a column for each of NODE_COLUMNS."""
-        self.text_numbers = dict(self.text_numbers)
-        return _matrix(self.rows, len(NODE_COLUMNS))
-
-    @cached_property
-    def distribution_rows(self) -> Ints:
-        """The score distributions (m, 5), a column for each of DISTRIBUTION_COLUMNS."""
-        return _matrix(self.distributions, len(DISTRIBUTION_COLUMNS))
-
-    @cached_property
-    def item_rows(self) -> Ints:
-        """The items of set predicates (k, 2): node, text."""
-        return _matrix(self.items, 2)
-
-    @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """The texts that the numbers in the columns stand for."""
-        return tuple(self.text_numbers)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_pool, (bytes(self.rows), bytes(self.distributions), bytes(self.items), self.texts))
-
-
-def _matrix(numbers: array[int], width: int) -> Ints:
-    matrix = np.frombuffer(numbers, np.int32) if numbers else np.empty(0, np.int32)
-    matrix = matrix.reshape(-1, width)
-    matrix.flags.writeable = False
-    return matrix
-
-
-def _pool(rows: bytes, distributions: bytes, items: bytes, texts: tuple[str, ...]) -> NodePool:
-    pool = NodePool()
-    pool.rows.frombytes(rows)
-    pool.distributions.frombytes(distributions)
-    pool.items.frombytes(items)
-    for text in texts:
-        pool.text_numbers[text]
-    return pool
 
 
 class _Column:
