@@ -28,9 +28,10 @@ ROOMS = {
     "pmmlkit.xml": {"errors", "limits"},
     "pmmlkit.columns": {"errors"},
     "pmmlkit.language": {"errors", "limits", "whole_file", "xml", "columns"},
-    "pmmlkit.program": {"errors", "limits", "columns", "language"},
+    "pmmlkit.program_fields": {"errors", "columns", "language"},
+    "pmmlkit.program": {"errors", "limits", "columns", "language", "program_fields"},
     "pmmlkit.tables": {"errors", "optional", "whole_file", "columns", "program"},
-    "pmmlkit.verification": {"errors", "columns", "language"},
+    "pmmlkit.verification": {"errors", "columns", "language", "program"},
     "pmmlkit.model": {
         "errors",
         "limits",

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from pmmlkit.columns.column import Column
 from pmmlkit.errors import DataError, EvaluationError
 from pmmlkit.language.document import Document
-from pmmlkit.language.verification import ModelVerification
 from pmmlkit.limits import Limits
 from pmmlkit.program import InputField, Program, Result, ResultField
 from pmmlkit.tables.frames import Table, is_row, open_table
@@ -202,25 +201,7 @@ class Model:
 
         Raises DataError if the document has none.
         """
-        return verify(self)
-
-    @property
-    def verification_rows(self) -> ModelVerification | None:
-        """The model's ModelVerification element."""
-        element: ModelVerification | None = self._program.element.model_verification
-        return element
-
-    def row_values(
-        self, columns: Mapping[str, Sequence[Any]], size: int
-    ) -> tuple[dict[str, list[Any]], Mapping[int, EvaluationError]]:
-        """Score columns of `size` rows to lists of row values (see
-        `pmmlkit.columns.types.DataType`).
-
-        For other rooms of pmmlkit. Absent columns are missing.
-        """
-        result = self._program.run(size, columns.get)
-        values = {name: column.to_list() for name, column in result.columns.items()}
-        return values, result.errors
+        return verify(self._program)
 
     def _input_names(self) -> Sequence[str]:
         return [field.name for field in self.inputs]

@@ -17,8 +17,6 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import MISSING, Column, merged
 from pmmlkit.columns.text import to_python
-from pmmlkit.columns.types import DataType
-from pmmlkit.columns.values import Failure, plain
 from pmmlkit.errors import (
     DataError,
     EvaluationError,
@@ -32,55 +30,29 @@ from pmmlkit.language.document import Document
 from pmmlkit.language.groups import MODEL
 from pmmlkit.language.models.evaluation import ModelEvaluation, compile_model
 from pmmlkit.language.models.model import Model
-from pmmlkit.language.models.prediction import Prediction, RowPrediction
+from pmmlkit.language.models.prediction import Prediction
 from pmmlkit.language.preparation import (
-    FieldPreparation,
     declare_data_fields,
-    prepared_fields,
 )
 from pmmlkit.language.row_intake import row_preparation
 from pmmlkit.language.scope import Compilation, Scope
-from pmmlkit.language.step import Batch, Field, Read, Values
+from pmmlkit.language.step import Batch, Read
 from pmmlkit.limits import Limits
+from pmmlkit.program_fields import (
+    InputField,
+    ResultField,
+    compile_inputs,
+    input_field,
+    result_field,
+    results_of,
+    row_reader,
+)
 
 if TYPE_CHECKING:
     from pmmlkit.language.define_function import DefineFunction
     from pmmlkit.language.derived_field import DerivedField, TransformationDictionary
 
 __all__ = ["InputField", "Program", "Result", "ResultField"]
-
-_INPUT_USAGES = ("active", "supplementary", "group", "order")
-
-UNNAMED_TARGET = "_target"
-"""The name of the predicted value where the document names no target field."""
-
-
-@dataclass(frozen=True, slots=True)
-class InputField:
-    """A field that a model takes: its PMML dataType and optype, and its valid values (empty: any).
-
-    `usage` is the usageType; `required`: something that the result holds depends on it.
-    """
-
-    name: str
-    data_type: str
-    optype: str
-    values: tuple[Any, ...]
-    usage: str
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ResultField:
-    """A field of a result: `feature` is that of its OutputField, ``"predictedValue"`` for a
-    target.
-    """
-
-    name: str
-    data_type: str
-    optype: str
-    feature: str
-    values: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,30 +67,6 @@ class Result:
     columns: Mapping[str, Column]
     errors: Mapping[int, EvaluationError]
     probabilities: npt.NDArray[np.float64] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Input:
-    """An input field with its preparation and its place."""
-
-    name: str
-    field: Field
-    preparation: FieldPreparation
-
-
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """A result column: `field` holds it, or it is the predicted value of a target (`target` where
-    several).
-    """
-
-    name: str
-    type: DataType
-    optype: str
-    feature: str
-    values: tuple[Any, ...] = ()
-    field: Field | None = None
-    target: str | None = None
 
 
 class Program:
@@ -151,14 +99,12 @@ class Program:
         self._slots = compilation.slots
         self.findings: tuple[Finding, ...] = (*document.findings, *compilation.findings)
         self.inputs = tuple(
-            _input_field(item, item.field.slot in compilation.used) for item in self._inputs
+            input_field(item, item.field.slot in compilation.used) for item in self._inputs
         )
         self.required = tuple(item.name for item in self.inputs if item.required)
         self.classes = _label_order(self._evaluation)
-        self.targets = tuple(_result_field(item) for item in self._results if item.field is None)
-        self.outputs = tuple(
-            _result_field(item) for item in self._results if item.field is not None
-        )
+        self.targets = tuple(result_field(item) for item in self._results if item.field is None)
+        self.outputs = tuple(result_field(item) for item in self._results if item.field is not None)
 
     def _compile(self, compilation: Compilation) -> None:
         root = self.document.root
@@ -166,7 +112,7 @@ class Program:
         if root.transformation_dictionary is not None:
             _declare_transformations(root.transformation_dictionary, compilation)
         scope = Scope(compilation)
-        self._inputs = _compile_inputs(self.element, scope, self._nan_is_missing)
+        self._inputs = compile_inputs(self.element, scope, self._nan_is_missing)
         if compilation.errors:
             # Whatever uses these fields would only complain of the same.
             raise compilation.errors.pop()
@@ -174,7 +120,7 @@ class Program:
             (Read(item.field) for item in self._inputs if item.preparation.usage == "target"), None
         )
         self._evaluation = compile_model(self.element, scope, actual)
-        self._results = tuple(_results(self._evaluation))
+        self._results = tuple(results_of(self._evaluation))
 
     def in_order(self, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return the columns of `Result.probabilities` in the order of `classes`."""
@@ -274,7 +220,7 @@ class Program:
             [(item.name, item.field.slot, item.preparation) for item in self._inputs], self._slots
         )
         predict = self._evaluation.row_function()
-        readers = tuple((item.name, _row_reader(item)) for item in self._results)
+        readers = tuple((item.name, row_reader(item)) for item in self._results)
 
         def run(record: dict[str, Any]) -> dict[str, Any]:
             values = prepare(record)
@@ -345,35 +291,6 @@ def _defined_twice(kind: str, element: DefineFunction | DerivedField) -> MarkupE
     )
 
 
-def _compile_inputs(model: Model, scope: Scope, nan_is_missing: bool) -> tuple[_Input, ...]:
-    """Make the fields that the model at the top reads; the target too where a residual needs it."""
-    output_fields = () if model.output is None else model.output.output_fields
-    needs_target = any(item.feature == "residual" for item in output_fields)
-    inputs = []
-    for preparation in prepared_fields(scope.compilation, model.mining_schema, nan_is_missing):
-        usage = preparation.usage
-        if usage in _INPUT_USAGES or (usage == "target" and needs_target):
-            field = scope.new_field(
-                preparation.name, preparation.type, preparation.optype, preparation.values
-            )
-            scope.fields[preparation.name] = field
-            inputs.append(_Input(preparation.name, field, preparation))
-    return tuple(inputs)
-
-
-def _input_field(item: _Input, is_used: bool) -> InputField:
-    preparation = item.preparation
-    values = tuple(to_python(value, preparation.type) for value in preparation.values)
-    return InputField(
-        item.name,
-        preparation.type.name,
-        preparation.optype,
-        values,
-        preparation.usage,
-        is_used and preparation.usage != "target",
-    )
-
-
 def _chosen(document: Document, name: str | None) -> Model:
     """Return the model that the user names, else the first that is scorable."""
     models = document.root.models
@@ -407,68 +324,6 @@ def _label_order(evaluation: ModelEvaluation) -> tuple[Any, ...]:
         return ()
     valid = evaluation.target.values
     return (*valid, *(label for label in own if label not in valid))
-
-
-def _results(evaluation: ModelEvaluation) -> list[_Output]:
-    """List the result columns: targets, then the OutputFields in document order."""
-    results = []
-    if evaluation.facts.targets:
-        for name, facts in evaluation.facts.targets.items():
-            optype = facts.target.optype if facts.target is not None else facts.type.optype
-            results.append(
-                _Output(name, facts.type, optype, "predictedValue", facts.classes, None, name)
-            )
-    else:
-        name = evaluation.target.name or UNNAMED_TARGET
-        results.append(
-            _Output(
-                name,
-                evaluation.type,
-                evaluation.target.optype,
-                "predictedValue",
-                evaluation.classes or evaluation.target.values,
-            )
-        )
-    # Fields with isFinalResult="false" stay in the result, as in JPMML; PMML4S leaves them out.
-    for output in evaluation.outputs:
-        field = output.field
-        feature = output.element.feature
-        results.append(_Output(field.name, field.type, field.optype, feature, field.values, field))
-    return results
-
-
-def _result_field(item: _Output) -> ResultField:
-    values = tuple(to_python(value, item.type) for value in item.values)
-    return ResultField(item.name, item.type.name, item.optype, item.feature, values)
-
-
-_UNFLAGGED = frozenset({float, int, str, bool, type(None)})
-"""What a result may be as it is; flagged values are of subclasses."""
-
-
-def _row_reader(item: _Output) -> Callable[[RowPrediction, Values], Any]:
-    type = item.type
-    is_plain = not (type.is_temporal or type.epoch is not None or type.unit is not None)
-    if item.field is None:
-        if item.target is not None:
-            target = item.target
-            return lambda prediction, values: to_python(
-                plain(prediction.targets[target].value), type
-            )
-        if is_plain:
-            return lambda prediction, values: prediction.value
-        return lambda prediction, values: to_python(prediction.value, type)
-    slot = item.field.slot
-
-    def read(prediction: RowPrediction, values: Values) -> Any:
-        value = values[slot]
-        if is_plain and value.__class__ in _UNFLAGGED:
-            return value
-        if value.__class__ is Failure:
-            value.fail()
-        return to_python(value, type)
-
-    return read
 
 
 def _without(column: Column, rows: npt.NDArray[np.intp]) -> Column:

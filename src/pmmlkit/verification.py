@@ -13,7 +13,7 @@ from pmmlkit.language.verification import Conflict, cell, conflicts, plan_verifi
 
 if TYPE_CHECKING:
     from pmmlkit.language.row_table import RowTable
-    from pmmlkit.model import Model
+    from pmmlkit.program import Program
 
 __all__ = ["VerificationReport", "verify"]
 
@@ -44,28 +44,29 @@ class VerificationReport:
         return "\n".join(lines)
 
 
-def verify(model: Model) -> VerificationReport:
+def verify(program: Program) -> VerificationReport:
     """Score the ModelVerification rows of a model. Raises DataError if it has none."""
-    element = model.verification_rows
+    element = program.element.model_verification
     if element is None:
         raise DataError("the model has no ModelVerification: there is nothing to compare with")
     rows = _records(element.inline_table.rows)
-    results = {field.name: field for field in (*model.targets, *model.outputs)}
+    results = {field.name: field for field in (*program.targets, *program.outputs)}
     plan = plan_verification(
         element,
-        [field.name for field in model.targets],
-        [field.name for field in model.outputs],
+        [field.name for field in program.targets],
+        [field.name for field in program.outputs],
         len(rows),
     )
     inputs = [{field.field: cell(row, field) for field in plan.inputs} for row in rows]
     table: dict[str, Any] = {
         field.field: [row[field.field] for row in inputs] for field in plan.inputs
     }
-    answers, errors = model.row_values(table, len(rows))
+    result = program.run(len(rows), table.get)
+    answers = {name: column.to_list() for name, column in result.columns.items()}
     types: dict[str, DataType] = {
         name: DATA_TYPES[field.data_type] for name, field in results.items()
     }
-    failed = set(errors)
+    failed = set(result.errors)
     good = [row for row in range(len(rows)) if row not in failed]
     found = conflicts(
         plan.expected,
@@ -80,7 +81,7 @@ def verify(model: Model) -> VerificationReport:
             Conflict(good[item.row], item.field, item.expected, item.actual, item.difference)
             for item in found
         ),
-        tuple((row, str(error)) for row, error in errors.items()),
+        tuple((row, str(error)) for row, error in result.errors.items()),
     )
 
 

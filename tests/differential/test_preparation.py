@@ -197,6 +197,7 @@ def test_treatments(jpmml: Oracle, full: bool) -> None:
 
 
 def test_treatments_of_nan(jpmml: Oracle, full: bool) -> None:
-    floats = [case for case in CASES if case[0] in ("double", "float")]
+    # JPMML calls a NaN in a categorical field valid.
+    floats = [c for c in CASES if c[0] in ("double", "float") and c[1] == "continuous"]
     run(chosen(floats, full, 60), jpmml, "missing", (math.nan,))
     run(chosen(floats, full, 60), jpmml, "invalid", (math.nan,))

@@ -153,9 +153,12 @@ def test_random_trees(strategy: str, jpmml: Oracle, full: bool) -> None:
     assert not lines, f"{len(lines)}\n" + "\n".join(lines[:4])
 
 
-def has_one_confidence(item: Conflict) -> bool:
-    """PMML4S gives the winner's confidence whatever `value` says, and the last node's id."""
-    return item.name == "id" or item.name.startswith("confidence")
+def says_less(item: Conflict) -> bool:
+    """PMML4S gives the winner's confidence whatever `value` says, the last node's id, and no
+    probabilities where it has aggregated.
+    """
+    is_probability = item.name.startswith("probability")
+    return item.name == "id" or "confidence" in item.name or (is_probability and not item.theirs)
 
 
 @pytest.mark.parametrize("strategy", AGGREGATED)
@@ -167,8 +170,9 @@ def test_strategies_that_only_pmml4s_has(strategy: str, pmml4s: Oracle, full: bo
         options = {"regression": False, "binary": True, "plain": False, "confidence": True}
         depth = 1 if strategy == "weightedConfidence" else 3
         text = document(chance, strategy, depth=depth, **options)
-        rows = table(chance, 40, "xfi")
-        found = conflicts(text, rows, pmml4s, excuses=[has_one_confidence])
+        # PMML4S takes a missing integer for a small one, and compares floats as doubles.
+        rows = {"x": table(chance, 40, "x")["x"], "f": [None] * 40, "i": [0, 1, 2, 3] * 10}
+        found = conflicts(text, rows, pmml4s, excuses=[says_less])
         if found:
             lines.append(f"{seed}: {text.decode().partition('</MiningSchema>')[2]}{shown(found, 4)}")
     assert not lines, f"{len(lines)}\n" + "\n".join(lines[:4])

@@ -69,7 +69,7 @@ def _is_plain_tree(segment: CompiledSegment) -> bool:
 def _answers(segment: CompiledSegment) -> Prediction:
     """Return what the segment says for each answer of its tree."""
     predictor = _predictor(segment)
-    prediction = predictor.facts.prediction(np.arange(len(predictor.diagram.nodes)))
+    prediction = predictor.facts.values()
     if segment.evaluation.rule is not None:
         prediction = segment.evaluation.rule.columns(prediction)
     if segment.conform is not None:

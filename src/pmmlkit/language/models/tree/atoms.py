@@ -29,6 +29,7 @@ __all__ = [
     "Atom",
     "Atoms",
     "NotATest",
+    "has_own_order",
     "literal",
 ]
 
@@ -125,7 +126,7 @@ class Atoms:
         is_single = field.type is FLOAT
         if form is None or text is None or not (is_single or field.type is DOUBLE):
             return None
-        if _has_own_order(field):
+        if has_own_order(field):
             return None
         try:
             value = parse_number(text)
@@ -182,7 +183,7 @@ class Atoms:
             return Atom(self._feature(field, False), LESS_OR_EQUAL, 0, 0, exits)
         if field.type.kind == "string" and is_equality:
             return self._membership(field, [value], _DIRECT if operator == "equal" else _SWAPPED)
-        if not is_equality and (field.type.kind == "string" or _has_own_order(field)):
+        if not is_equality and (field.type.kind == "string" or has_own_order(field)):
             raise NotATest
         return self._comparison(field, operator, value)
 
@@ -215,7 +216,8 @@ class Atoms:
         return Atom(feature, LESS_OR_EQUAL, upto, 0, first, below, second)
 
 
-def _has_own_order(field: Field) -> bool:
+def has_own_order(field: Field) -> bool:
+    """Tell whether the field's values are ordered as the document lists them."""
     return field.optype == "ordinal" and bool(field.values)
 
 

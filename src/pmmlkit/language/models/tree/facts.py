@@ -5,7 +5,7 @@ Specification: chapter Trees (Node, ScoreDistribution, missingValuePenalty).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,18 +26,46 @@ Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Facts:
     """The results of a answers; see `Prediction` for the meaning of the columns and matrices.
 
     `record_count` (a,) is NaN where the node states none.
     """
 
-    value: Column
-    probabilities: Doubles | None
-    confidences: Doubles | None
-    entity_id: Column
-    record_count: Doubles
+    def __init__(
+        self,
+        table: NodeTable,
+        nodes: Ints,
+        value: Column,
+        probabilities: Doubles | None = None,
+        confidences: Doubles | None = None,
+    ) -> None:
+        self.value = value
+        self.probabilities = probabilities
+        self.confidences = confidences
+        self.record_count = _parsed(table, table.record_count[np.maximum(nodes, 0)], "recordCount")
+        self.record_count[nodes < 0] = np.nan
+        self._table = table
+        self._nodes = nodes
+
+    @cached_property
+    def entity_id(self) -> Column:
+        """The id of each answer's node, else its 1-based number. Few ask for it, so it waits."""
+        table, nodes = self._table, self._nodes
+        ids = [
+            table.texts[number] if number != NONE else str(node + 1)
+            for number, node in zip(
+                table.id[np.maximum(nodes, 0)].tolist(), nodes.tolist(), strict=True
+            )
+        ]
+        categories = Categories(list(dict.fromkeys(ids)))
+        codes = np.array([categories.index[text] for text in ids], np.int32)
+        state = np.where(nodes >= 0, np.uint8(0), np.uint8(MISSING))
+        return Column(codes, STRING, state, categories=categories)
+
+    def values(self) -> Prediction:
+        """Return the results of all answers, each once, without entity ids."""
+        return Prediction(self.value, self.probabilities, self.confidences)
 
     def prediction(self, answers: npt.NDArray[Any]) -> Prediction:
         """Return the results of rows with these answers (n,)."""
@@ -85,33 +113,15 @@ def row_prediction(found: tuple[Any, ...]) -> RowPrediction:
 
 
 def _parsed(table: NodeTable, column: Any, name: str) -> Doubles:
-    """Return a column of numbers, NaN where absent; each distinct text is read once."""
-    numbers, place = np.unique(column, return_inverse=True)
-    values = np.empty(len(numbers))
-    for at, number in enumerate(numbers.tolist()):
+    """Return a column of numbers, NaN where absent."""
+    values: Doubles = table.pool.numbers[column] if len(table.texts) else np.empty(len(column))
+    values[column == NONE] = np.nan
+    for at in np.flatnonzero(np.isnan(values) & (column != NONE)).tolist():
         try:
-            values[at] = np.nan if number == NONE else parse_number(table.texts[number])
+            parse_number(table.texts[column[at]])
         except ValueError as error:
             raise MarkupError(f"{name} of a Node: {error}", element="Node") from error
-    return values[place.reshape(-1)]
-
-
-def _identity(table: NodeTable, nodes: Ints) -> tuple[Column, Doubles]:
-    """Return the entity ids (the id, else the 1-based number of the node) and record counts of
-    answers.
-    """
-    present = nodes >= 0
-    at = np.maximum(nodes, 0)
-    ids = [
-        table.texts[number] if number != NONE else str(node + 1)
-        for number, node in zip(table.id[at].tolist(), nodes.tolist(), strict=True)
-    ]
-    categories = Categories(list(dict.fromkeys(ids)))
-    codes = np.array([categories.index[text] for text in ids], np.int32)
-    state = np.where(present, np.uint8(0), np.uint8(MISSING))
-    counts = _parsed(table, table.record_count[at], "recordCount")
-    counts[~present] = np.nan
-    return Column(codes, STRING, state, categories=categories), counts
+    return values
 
 
 def regression_facts(table: NodeTable, nodes: Ints, *, is_single: bool) -> Facts:
@@ -134,7 +144,7 @@ def regression_facts(table: NodeTable, nodes: Ints, *, is_single: bool) -> Facts
             type,
             np.where(absent, np.uint8(MISSING), np.uint8(0)),
         )
-    return Facts(column, None, None, *_identity(table, nodes))
+    return Facts(table, nodes, column)
 
 
 class Labels:
@@ -212,7 +222,7 @@ def classification_facts(
     if has_shares.any():
         probabilities = shares.matrix(nodes, shares.probability)
         confidences = shares.matrix(nodes, shares.confidence) * penalty ** levels[:, np.newaxis]
-    return Facts(labels.column(codes, errors), probabilities, confidences, *_identity(table, nodes))
+    return Facts(table, nodes, labels.column(codes, errors), probabilities, confidences)
 
 
 class Shares:

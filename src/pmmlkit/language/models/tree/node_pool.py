@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections import defaultdict
 from functools import cached_property
@@ -9,6 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from pmmlkit.xml.lexical import parse_number
 
 __all__ = ["DISTRIBUTION_COLUMNS", "NODE_COLUMNS", "NodePool"]
 
@@ -27,6 +30,10 @@ NODE_COLUMNS: Final = (
     "line",
 )
 DISTRIBUTION_COLUMNS: Final = ("node", "value", "record_count", "confidence", "probability")
+
+_NUMBERS: Final = [NODE_COLUMNS.index(name) for name in ("value", "score", "record_count")]
+_DECIMAL: Final = frozenset("+-.0123456789Ee")
+"""Of these characters Python makes the same numbers as PMML."""
 
 
 class _Texts(defaultdict[str, int]):
@@ -74,8 +81,35 @@ class NodePool:
         """The texts that the numbers in the columns stand for."""
         return tuple(self.text_numbers)
 
+    @cached_property
+    def numbers(self) -> npt.NDArray[np.float64]:
+        """The number that each text is where it stands for one; NaN where it is none."""
+        values, counts = self.node_rows[:, _NUMBERS], self.distribution_rows[:, 2:]
+        used = np.unique(np.concatenate([values.reshape(-1), counts.reshape(-1)]))
+        used = used[used >= 0]
+        found = np.full(len(self.texts), np.nan)
+        found[used] = _parsed([self.texts[number] for number in used.tolist()])
+        return found
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (_pool, (bytes(self.rows), bytes(self.distributions), bytes(self.items), self.texts))
+
+
+def _parsed(texts: list[str]) -> list[float]:
+    """Read numbers as `parse_number` does; NaN for what is none."""
+    if set("".join(texts)) <= _DECIMAL:
+        try:
+            return list(map(float, texts))
+        except ValueError:
+            pass
+    return [_number(text) for text in texts]
+
+
+def _number(text: str) -> float:
+    try:
+        return parse_number(text)
+    except ValueError:
+        return math.nan
 
 
 def _matrix(numbers: array[int], width: int) -> Ints:

@@ -26,6 +26,7 @@ from pmmlkit.language.models.tree.facts import (
 from pmmlkit.language.models.tree.fused import FusedForest, fuse
 from pmmlkit.language.models.tree.general_walk import GeneralWalk, NodePredicates
 from pmmlkit.language.models.tree.node_table import NodeTable
+from pmmlkit.language.models.tree.plain import PlainTrees
 from pmmlkit.language.models.tree.row_walk import row_walker
 from pmmlkit.language.models.tree.weighted import BranchingPredictor
 from pmmlkit.language.scope import Scope
@@ -201,13 +202,25 @@ def _compile_nodes(
             penalty=model.missing_value_penalty,
         )
     try:
-        diagram = compile_diagram(table, Atoms(scope.field), strategy)
+        diagram = _diagram(table, scope, strategy)
     except NotATest:
         walk = GeneralWalk(table, NodePredicates(table, scope), strategy)
         nodes = facts(everything, np.zeros_like(everything), 1.0)
         return WalkingPredictor(walk, nodes, classes, model.missing_value_penalty)
     found = facts(diagram.nodes, diagram.levels, model.missing_value_penalty)
     return TreePredictor(diagram, found, classes)
+
+
+def _diagram(table: NodeTable, scope: Scope, strategy: Strategy) -> Diagram:
+    """Compile a tree as one of many alike if it is, else by itself."""
+    if not strategy.counts_levels:
+        cache, key = scope.compilation.cache, (PlainTrees, table.pool, strategy)
+        if key not in cache:
+            cache[key] = PlainTrees(table.pool, strategy)
+        diagram: Diagram | None = cache[key].diagram(table, scope.field)
+        if diagram is not None:
+            return diagram
+    return compile_diagram(table, Atoms(scope.field), strategy)
 
 
 def _check(model: TreeModel) -> None:
