@@ -76,7 +76,7 @@ def against(
     )
 
 
-def alone(what: str, mode: str, value: float, unit: str, limit: float) -> Figure:
+def alone(what: str, mode: str, value: float, unit: str, limit: float | None = None) -> Figure:
     """Return a figure that is held against a number, not against a peer."""
     return Figure(what, mode, "", unit, value, None, None, limit)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,17 +58,22 @@ def ours(document: bytes, table: Table, nan: str = "missing") -> list[Answer]:
     messages = lists.pop("pmmlkit_error")
     answers: list[Answer] = []
     for at, row in enumerate(rows_of(table)):
-        try:
-            answer: Answer = dict(model.evaluate(row))
-        except EvaluationError as error:
-            assert messages[at] is not None, (row, str(error), {k: v[at] for k, v in lists.items()})
-            answer = Failed(str(error))
+        whole = {name: cells[at] for name, cells in lists.items()}
+        answer = _by_row(model, row)
+        if isinstance(answer, Failed):
+            assert messages[at] is not None, (row, answer, whole)
         else:
-            whole = {name: cells[at] for name, cells in lists.items()}
             assert messages[at] is None, (row, messages[at], answer)
             assert all(_alike(whole[name], answer[name]) for name in whole), (row, whole, answer)
         answers.append(answer)
     return answers
+
+
+def _by_row(model: pmmlkit.Model, row: Record) -> Answer:
+    try:
+        return dict(model.evaluate(row))
+    except EvaluationError as error:
+        return Failed(str(error))
 
 
 def theirs(document: bytes, table: Table, oracle: Oracle, nan: str = "missing") -> list[Answer]:
@@ -150,8 +156,6 @@ def rows_of(table: Table) -> list[Record]:
 
 def product_of(**values: Sequence[Any]) -> dict[str, list[Any]]:
     """A table of all combinations."""
-    import itertools
-
     rows = list(itertools.product(*values.values()))
     return {name: [row[at] for row in rows] for at, name in enumerate(values)}
 

@@ -9,6 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
+from pmmlkit.errors import PmmlError
 from pmmlkit.parity import Oracle
 from tests.differential.engines import Conflict, Failed, both_refuse, conflicts, shown
 
@@ -142,9 +143,7 @@ def check(text: bytes, rows: dict[str, list[Any]], jpmml: Oracle, excuses: Any =
     """The differences, or nothing."""
     try:
         found = conflicts(text, rows, jpmml, excuses=excuses)
-    except AssertionError:
-        raise
-    except Exception as error:
+    except PmmlError as error:
         if both_refuse(text, jpmml, rows):
             return ""
         return f"{middle(text)}\n{error.__class__.__name__}: {error}"
@@ -157,7 +156,10 @@ def middle(text: bytes) -> str:
 
 
 def run(
-    jpmml: Oracle, seeds: range, make: Callable[[random.Random], tuple[bytes, Any]], excuses: Any = ()
+    jpmml: Oracle,
+    seeds: range,
+    make: Callable[[random.Random], tuple[bytes, Any]],
+    excuses: Any = (),
 ) -> None:
     said = [check(*make(random.Random(seed)), jpmml, excuses) for seed in seeds]
     lines = [text for text in said if text]
@@ -202,10 +204,10 @@ def make_map_values(chance: random.Random) -> tuple[bytes, Any]:
     distinct: dict[tuple[Any, ...], tuple[str, ...]] = {}
     for key in sorted(keys):
         distinct.setdefault(tuple(_canonical(text) for text in key), key)
-    rows = "".join(
-        f"<row>{''.join(f'<c{at}>{text}</c{at}>' for at, text in enumerate(key))}<out>{number}</out></row>"
-        for number, key in enumerate(distinct.values())
-    )
+    rows = ""
+    for number, key in enumerate(distinct.values()):
+        cells = "".join(f"<c{at}>{text}</c{at}>" for at, text in enumerate(key))
+        rows += f"<row>{cells}<out>{number}</out></row>"
     pairs = "".join(
         f'<FieldColumnPair field="{name}" column="c{at}"/>' for at, name in enumerate(names)
     )
@@ -252,6 +254,11 @@ def make_norm_discrete(chance: random.Random) -> tuple[bytes, Any]:
     return expression_document(text, "double"), {name: POOLS[name]}
 
 
+def is_no_integer(item: Conflict) -> bool:
+    """JPMML orders an integer field against 2.5, but fails where they are to be equal."""
+    return isinstance(item.theirs, Failed) and 'input string: "' in item.theirs.message
+
+
 MAKERS: list[tuple[Callable[[random.Random], tuple[bytes, Any]], int]] = [
     (make_simple, 150),
     (make_predicate, 200),
@@ -266,12 +273,4 @@ MAKERS: list[tuple[Callable[[random.Random], tuple[bytes, Any]], int]] = [
 def test_random_documents(
     make: Callable[[random.Random], tuple[bytes, Any]], count: int, jpmml: Oracle, full: bool
 ) -> None:
-    run(jpmml, range(count * (10 if full else 1)), make, EXCUSES)
-
-
-def is_no_integer(item: Conflict) -> bool:
-    """JPMML orders an integer field against 2.5, but fails where they are to be equal."""
-    return isinstance(item.theirs, Failed) and 'input string: "' in item.theirs.message
-
-
-EXCUSES = (is_no_integer,)
+    run(jpmml, range(count * 10 if full else count // 2), make, [is_no_integer])

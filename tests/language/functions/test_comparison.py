@@ -73,11 +73,15 @@ def test_not_a_number_is_greatest(place: int, name: str) -> None:
     assert found == [item[place] for item in (MORE, LESS, SAME, LESS, SAME)]
 
 
-def test_float_against_double() -> None:
+def test_the_first_argument_decides_whether_floats_or_doubles_are_compared() -> None:
     third = 0.10000000149011612
-    assert table("equal", [(third, 0.1)], [FLOAT, DOUBLE])[0] == [False]
-    assert table("greaterThan", [(third, 0.1)], [FLOAT, DOUBLE])[0] == [True]
-    assert table("equal", [(16777216.0, 16777217)], [FLOAT, INTEGER])[0] == [False]
+    assert table("equal", [(third, 0.1)], [FLOAT, DOUBLE])[0] == [True]
+    assert table("greaterThan", [(third, 0.1)], [FLOAT, DOUBLE])[0] == [False]
+    assert table("equal", [(16777216.0, 16777217)], [FLOAT, INTEGER])[0] == [True]
+    assert table("equal", [(0.1, third)], [DOUBLE, FLOAT])[0] == [False]
+    assert table("equal", [(16777217, 16777216.0)], [INTEGER, FLOAT])[0] == [False]
+    assert table("isIn", [(third, 0.1)], [FLOAT, DOUBLE])[0] == [True]
+    assert table("isIn", [(0.1, third)], [DOUBLE, FLOAT])[0] == [False]
 
 
 def test_conversion_to_the_type_of_the_first() -> None:

@@ -41,11 +41,11 @@ def test_constants() -> None:
     assert among(STRING, ["1", "1.0"], 1) == [True, False]
 
 
-def test_missing_is_in_only_as_a_constant() -> None:
+def test_missing_is_in_where_an_item_is_missing() -> None:
     assert among(STRING, ["a", None], "a", None) == [True, True]
     assert among(DOUBLE, [2.0, None], None) == [False, True]
     found, _ = table("isIn", [(None, None), (1.0, None), (None, 1.0), (1.0, 1.0), (1.0, ERROR)])
-    assert found == [False, False, False, True, ERROR]
+    assert found == [True, False, False, True, ERROR]
 
 
 def test_varying_items() -> None:

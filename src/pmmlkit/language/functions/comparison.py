@@ -112,13 +112,23 @@ class CompareStep(FunctionStep):
             left, right = code(columns)
         else:
             left, right = columns[0].values, columns[1].values
-            # Only among flagged values can there be NaN.
-            if left.dtype.kind == "f" and any(_is_flagged(column) for column in columns):
+            if left.dtype.kind == "f" and any(map(self._may_hold_nan, self._operands, columns)):
                 test = self.comparison.with_nan
             if self.left.type.kind != self.right.type.kind:
                 left, right = left.astype(np.float64), right.astype(np.float64)
         with np.errstate(invalid="ignore"):
             return Column(test(left, right), BOOLEAN, state, errors=errors)
+
+    @property
+    def _operands(self) -> tuple[Step, Step]:
+        return self.left, self.right
+
+    @staticmethod
+    def _may_hold_nan(step: Step, column: Column) -> bool:
+        """Tell whether there can be NaN: only in flagged values, but a cast drops the flag."""
+        if isinstance(step, Read | Constant):
+            return column.state is not None and bool((column.state == INVALID).any())
+        return bool(np.isnan(column.values).any())
 
     def row_function(self) -> RowFunction:
         """Compare two row values."""
@@ -151,10 +161,6 @@ class CompareStep(FunctionStep):
             return plain(a, b)  # type: ignore[no-any-return]
 
         return run
-
-
-def _is_flagged(column: Column) -> bool:
-    return column.state is not None and bool((column.state == INVALID).any())
 
 
 def codes_of(columns: Sequence[Column]) -> list[Array]:

@@ -8,7 +8,7 @@ import pytest
 
 from pmmlkit.columns.types import DOUBLE, INTEGER
 from pmmlkit.columns.values import Failure, invalid
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError, MarkupError
 from pmmlkit.language.models.prediction import RowPrediction
 from pmmlkit.language.models.tree import Partition, ScoreDistribution
 from pmmlkit.language.models.tree.predictor import TreePredictor, WalkingPredictor
@@ -360,13 +360,6 @@ def test_what_cannot_be_compiled_is_said_with_its_line() -> None:
         split(missing_value_strategy="aggregateNodes").build(fields.scope, None)
 
 
-def test_a_partition_is_no_obstacle_but_an_embedded_model_is() -> None:
+def test_a_partition_is_no_obstacle() -> None:
     model = tree([(None, TRUE, {"score": "1", "extras": [Partition(name="p")]})])
     assert scores(run(model, Fields(), [{}])) == [1.0]
-
-    class Embedded(Partition, tag="DecisionTree"):
-        pass
-
-    model = tree([(None, TRUE, {"score": "1", "extras": [Embedded(name="p")]})])
-    with pytest.raises(UnsupportedError, match="DecisionTree"):
-        model.build(Fields().scope, None)

@@ -114,8 +114,7 @@ def row_prediction(found: tuple[Any, ...]) -> RowPrediction:
 
 def _parsed(table: NodeTable, column: Any, name: str) -> Doubles:
     """Return a column of numbers, NaN where absent."""
-    values: Doubles = table.pool.numbers[column] if len(table.texts) else np.empty(len(column))
-    values[column == NONE] = np.nan
+    values: Doubles = table.pool.numbers[column]
     for at in np.flatnonzero(np.isnan(values) & (column != NONE)).tolist():
         try:
             parse_number(table.texts[column[at]])

@@ -68,12 +68,14 @@ def fuse(diagrams: Sequence[Diagram]) -> FusedForest:
     answers = np.cumsum([0] + [len(diagram.nodes) for diagram in diagrams])
     inputs = Inputs(tuple(fields), tuple(members))
 
+    counts = [len(part.feature) for part in parts]
+    test_shift = np.repeat(tests[:-1], counts)
+    answer_shift = np.repeat(answers[:-1], counts)
+
     def exits(name: str) -> npt.NDArray[np.int64]:
-        moved = [
-            np.where(exit >= 0, exit + tests[at], exit - answers[at])
-            for at, exit in enumerate(getattr(diagram, name) for diagram in diagrams)
-        ]
-        return np.concatenate(moved) if moved else np.zeros(0, np.int64)
+        exit = _joined([getattr(diagram, name) for diagram in diagrams])
+        moved: npt.NDArray[np.int64] = np.where(exit >= 0, exit + test_shift, exit - answer_shift)
+        return moved
 
     number = _joined([part.set for part in parts])
     forest = Forest(
@@ -114,6 +116,8 @@ def _part(
 ) -> _Part:
     feature = places[diagram.feature] if len(places) else diagram.feature
     number = np.full(len(feature), -1, np.int64)
+    if not diagram.sets:
+        return _Part(feature, number)
     for test in np.flatnonzero(diagram.kind == IN_SET).tolist():
         place = int(feature[test])
         wanted = diagram.sets[diagram.set[test]]

@@ -83,11 +83,14 @@ class NodePool:
 
     @cached_property
     def numbers(self) -> npt.NDArray[np.float64]:
-        """The number that each text is where it stands for one; NaN where it is none."""
+        """The number that each text is where it stands for one; NaN where it is none.
+
+        The last item, which NONE picks, is NaN.
+        """
         values, counts = self.node_rows[:, _NUMBERS], self.distribution_rows[:, 2:]
         used = np.unique(np.concatenate([values.reshape(-1), counts.reshape(-1)]))
         used = used[used >= 0]
-        found = np.full(len(self.texts), np.nan)
+        found = np.full(len(self.texts) + 1, np.nan)
         found[used] = _parsed([self.texts[number] for number in used.tolist()])
         return found
 

@@ -40,75 +40,59 @@ class PlainTrees:
     """
 
     def __init__(self, pool: NodePool, strategy: Strategy) -> None:
-        rows = pool.node_rows.astype(np.int64)
-        columns = dict(zip(NODE_COLUMNS, rows.T, strict=True))
-        size = len(rows)
-        node = np.arange(size)
-        is_root = columns["parent"] < 0
-        self._start = np.append(np.flatnonzero(is_root), size)
-        tree = np.cumsum(is_root) - 1
-        parent = np.where(is_root, 0, columns["parent"] + self._start[tree])
-        children = np.bincount(parent[~is_root], minlength=size)
-        is_leaf = children == 0
-        is_first = ~is_root & (parent == node - 1)
-        is_second = ~is_root & ~is_first
-        second = np.zeros(size, np.int64)
-        second[parent[is_second]] = node[is_second]
-        # of what is no binary tree these numbers mean nothing: `_are_plain` leaves it out
-        inner = np.flatnonzero(~is_leaf)
-        first, second = np.minimum(inner + 1, size - 1), second[inner]
-        value = columns["value"]
-        operator = columns["operator"][first]
-        is_plain = _Plain(columns, pool.numbers).nodes(is_root, is_first, parent) & (children != 1)
-        is_plain &= children < 3
-
-        stays = np.full(size, strategy.missing_value == "lastPrediction")
-        if strategy.no_true_child == "returnLastPrediction":
-            stays |= columns["score"] != NONE
-        is_answer = is_leaf | stays
-        answer, answers = _numbered(is_answer, self._start, tree)
-        test, tests = _numbered(~is_leaf, self._start, tree)
-        goes_to = np.where(is_leaf, ~answer, test)
-        nothing = ~answers[tree]
-        is_less = operator <= _LESS_OR_EQUAL
-        self.on_true = np.where(is_less, goes_to[first], goes_to[second])
-        self.on_false = np.where(is_less, goes_to[second], goes_to[first])
-        if strategy.missing_value == "defaultChild":
-            chosen = columns["default_child"][inner]
-            is_default = [
-                (chosen != NONE) & (columns["id"][child] == chosen) for child in (first, second)
-            ]
-            self.on_missing = np.where(is_default[0], goes_to[first], goes_to[second])
-            is_plain[inner] &= is_default[0] | is_default[1]
-        elif strategy.missing_value == "lastPrediction":
-            self.on_missing = ~answer[inner]
-        else:
-            last = np.where(is_answer[inner], ~answer[inner], nothing[inner])
-            if strategy.missing_value == "none":
-                self.on_missing = np.where(columns["kind"][second] == TRUE, goes_to[second], last)
-            else:
-                self.on_missing = nothing[inner]
-        self.field = columns["field"][first]
-        number = pool.numbers[value[first]]
+        nodes = _Nodes(pool)
+        self._start = nodes.start
+        self._is_plain = nodes.is_plain
+        self._lay_out(nodes, strategy)
+        operator = nodes.columns["operator"][nodes.first]
+        number = pool.numbers[nodes.columns["value"][nodes.first]]
         excludes = (operator == _LESS) | (operator == _GREATER_OR_EQUAL)
-        self.double = _thresholds(number, excludes)
+        self._field = nodes.columns["field"][nodes.first]
+        self._double = _thresholds(number, excludes)
         with np.errstate(over="ignore"):
-            self.single = _thresholds(number.astype(np.float32), excludes)
-        self.zeros = np.zeros(size + 1, np.int64)
-        self.is_plain = np.logical_and.reduceat(is_plain, self._start[:-1]) if size else is_plain
+            self._single = _thresholds(number.astype(np.float32), excludes)
+        self._zeros = np.zeros(len(nodes.tree) + 1, np.int64)
+
+    def _lay_out(self, nodes: _Nodes, strategy: Strategy) -> None:
+        """Number tests and answers, and find the exits of all tests."""
+        columns, tree, first, second = nodes.columns, nodes.tree, nodes.first, nodes.second
+        is_answer = nodes.is_leaf | (strategy.missing_value == "lastPrediction")
+        if strategy.no_true_child == "returnLastPrediction":
+            is_answer |= columns["score"] != NONE
+        answer, answers = nodes.numbered(is_answer)
+        test, tests = nodes.numbered(~nodes.is_leaf)
+        goes_to = np.where(nodes.is_leaf, ~answer, test)
+        nothing = ~answers[tree[nodes.inner]]
+        is_less = columns["operator"][first] <= _LESS_OR_EQUAL
+        self._on_true = np.where(is_less, goes_to[first], goes_to[second])
+        self._on_false = np.where(is_less, goes_to[second], goes_to[first])
+        stays = np.where(is_answer[nodes.inner], ~answer[nodes.inner], nothing)
+        if strategy.missing_value == "defaultChild":
+            default = columns["default_child"][nodes.inner]
+            is_first, is_second = (columns["id"][child] == default for child in (first, second))
+            self._on_missing = np.where(is_first, goes_to[first], goes_to[second])
+            has_default = (default != NONE) & (is_first | is_second)
+            self._is_plain[tree[nodes.inner[~has_default]]] = False
+        elif strategy.missing_value == "lastPrediction":
+            self._on_missing = stays
+        elif strategy.missing_value == "nullPrediction":
+            self._on_missing = nothing
+        else:
+            is_true = columns["kind"][second] == TRUE
+            self._on_missing = np.where(is_true, goes_to[second], stays)
         self._tests = np.append(0, np.cumsum(tests))
         self._answers = np.append(0, np.cumsum(answers + 1))
-        self.nodes = np.full(int(self._answers[-1]), -1, np.int64)
+        self._nodes = np.full(int(self._answers[-1]), -1, np.int64)
         at = np.flatnonzero(is_answer)
-        self.nodes[self._answers[tree[at]] + answer[at]] = at - self._start[tree[at]]
+        self._nodes[self._answers[tree[at]] + answer[at]] = at - nodes.start[tree[at]]
 
     def diagram(self, table: NodeTable, find_field: Callable[[str], Field]) -> Diagram | None:
         """Return the diagram of a tree of the pool, None where it is not plain."""
         tree = int(np.searchsorted(self._start, table.first[0]))
-        if self._start[tree + 1] != table.last[0] or not self.is_plain[tree]:
+        if self._start[tree + 1] != table.last[0] or not self._is_plain[tree]:
             return None
         tests = slice(self._tests[tree], self._tests[tree + 1])
-        names = self.field[tests].tolist()
+        names = self._field[tests].tolist()
         index = {name: at for at, name in enumerate(dict.fromkeys(names))}
         fields = tuple(find_field(table.texts[name]) for name in index)
         feature = np.array([index[name] for name in names], np.int64)
@@ -116,8 +100,8 @@ class PlainTrees:
         if threshold is None:
             return None
         answers = slice(self._answers[tree], self._answers[tree + 1])
-        nodes = self.nodes[answers]
-        nothing = self.zeros[: len(names)]
+        nodes = self._nodes[answers]
+        nothing = self._zeros[: len(names)]
         return Diagram(
             fields=fields,
             coded=(False,) * len(fields),
@@ -126,52 +110,73 @@ class PlainTrees:
             kind=nothing,
             threshold=threshold,
             set=nothing,
-            on_true=self.on_true[tests],
-            on_false=self.on_false[tests],
-            on_missing=self.on_missing[tests],
+            on_true=self._on_true[tests],
+            on_false=self._on_false[tests],
+            on_missing=self._on_missing[tests],
             root=0 if names else -1,
             nodes=nodes,
-            levels=self.zeros[: len(nodes)],
+            levels=self._zeros[: len(nodes)],
         )
 
     def _threshold(self, tests: slice, fields: tuple[Field, ...], feature: Ints) -> Doubles | None:
         types = {field.type for field in fields}
         if not types <= {DOUBLE, FLOAT} or any(map(has_own_order, fields)):
             return None
-        found = self.double[tests]
+        found = self._double[tests]
         if FLOAT in types:
             is_single = np.array([field.type is FLOAT for field in fields])[feature]
-            found = np.where(is_single, self.single[tests], found)
+            found = np.where(is_single, self._single[tests], found)
             if not np.isfinite(found).all():
                 return None
         return found
 
 
-class _Plain:
-    """Tells which nodes have the predicate that a plain tree has there."""
+class _Nodes:
+    """The nodes of all trees: who is whose child, and which trees are plain.
 
-    def __init__(self, columns: dict[str, Ints], numbers: Doubles) -> None:
-        self._columns = columns
-        self._is_finite = np.append(np.isfinite(numbers), False)
+    `first` and `second` are the children of the `inner` nodes; they mean nothing in other trees.
+    """
 
-    def nodes(self, is_root: Bools, is_first: Bools, parent: Ints) -> Bools:
-        columns = self._columns
-        kind, operator, value = columns["kind"], columns["operator"], columns["value"]
+    def __init__(self, pool: NodePool) -> None:
+        rows = pool.node_rows.astype(np.int64)
+        self.columns: dict[str, Ints] = dict(zip(NODE_COLUMNS, rows.T, strict=True))
+        size = len(rows)
+        is_root = self.columns["parent"] < 0
+        self.start = np.append(np.flatnonzero(is_root), size)
+        self.tree = np.cumsum(is_root) - 1
+        parent = np.where(is_root, 0, self.columns["parent"] + self.start[self.tree])
+        children = np.bincount(parent[~is_root], minlength=size)
+        self.is_leaf = children == 0
+        self.inner = np.flatnonzero(~self.is_leaf)
+        # parents come first, depth first
+        self.first = self.inner + 1
+        is_first = ~is_root & (parent == np.arange(size) - 1)
+        others = np.flatnonzero(~is_root & ~is_first)
+        second = np.zeros(size, np.int64)
+        second[parent[others]] = others
+        self.second = second[self.inner]
+        is_plain = self._has_predicate(is_root, is_first, parent + 1, pool.numbers)
+        is_plain &= self.is_leaf | (children == 2)
+        self.is_plain = np.logical_and.reduceat(is_plain, self.start[:-1])
+
+    def _has_predicate(
+        self, is_root: Bools, is_first: Bools, sibling: Ints, numbers: Doubles
+    ) -> Bools:
+        """Tell which nodes have the predicate that a plain tree has there."""
+        kind, operator, value = (self.columns[name] for name in ("kind", "operator", "value"))
         ordered = (kind == SIMPLE) & (operator >= _LESS) & (operator <= _GREATER_OR_EQUAL)
-        # NONE picks the last entry, which stands for no number
-        ordered &= self._is_finite[np.where(ordered, value, NONE)]
-        sibling = np.minimum(parent + 1, len(kind) - 1)
-        opposite = ordered & (operator + operator[sibling] == _OPPOSITES)
+        ordered &= np.isfinite(numbers[value])
+        sibling = np.minimum(sibling, len(kind) - 1)
+        opposite = ordered & ~is_root & (operator + operator[sibling] == _OPPOSITES)
         for name in ("field", "value"):
-            opposite &= columns[name] == columns[name][sibling]
-        found: Bools = np.where(is_first, ordered, (kind == TRUE) | (opposite & ~is_root))
+            opposite &= self.columns[name] == self.columns[name][sibling]
+        found: Bools = np.where(is_first, ordered, (kind == TRUE) | opposite)
         return found
 
-
-def _numbered(chosen: Bools, start: Ints, tree: Ints) -> tuple[Ints, Ints]:
-    """Return the number of each chosen node within its tree, and how many each tree has."""
-    before = np.append(0, np.cumsum(chosen))
-    return before[:-1] - before[start[:-1]][tree], np.diff(before[start])
+    def numbered(self, chosen: Bools) -> tuple[Ints, Ints]:
+        """Return the number of each chosen node within its tree, and how many each tree has."""
+        before = np.append(0, np.cumsum(chosen))
+        return before[:-1] - before[self.start[:-1]][self.tree], np.diff(before[self.start])
 
 
 def _thresholds(numbers: npt.NDArray[Any], excludes: Bools) -> Doubles:
