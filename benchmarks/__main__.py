@@ -49,20 +49,29 @@ def measured(
         _run("benchmarks.models", str(directory), str(rows))
     figures: list[Figure] = []
     for group in groups:
-        if group == "import":
-            said(group)
-            figures += importing()
-        elif group == "export":
-            if sklearn2pmml is None:
-                said("export: left out, for want of --sklearn2pmml PYTHON")
-                continue
-            said(group)
-            figures += export(directory, sklearn2pmml)
-        else:
-            for numba in ("0", "1"):
-                said(f"{group}, {'with numba' if numba == '1' else 'NumPy only'}")
-                answer = _run("benchmarks.worker", group, str(directory), numba=numba)
-                figures += [Figure(**item) for item in json.loads(answer.splitlines()[-1])]
+        found = of_group(group, directory, sklearn2pmml)
+        if found:
+            print(table(found), file=sys.stderr, flush=True)
+        figures += found
+    return figures
+
+
+def of_group(group: str, directory: Path, sklearn2pmml: str | None) -> list[Figure]:
+    """Run one group of measurements."""
+    if group == "import":
+        said(group)
+        return importing()
+    if group == "export":
+        if sklearn2pmml is None:
+            said("export: left out, for want of --sklearn2pmml PYTHON")
+            return []
+        said(group)
+        return export(directory, sklearn2pmml)
+    figures = []
+    for numba in ("0", "1"):
+        said(f"{group}, {'with numba' if numba == '1' else 'NumPy only'}")
+        answer = _run("benchmarks.worker", group, str(directory), numba=numba)
+        figures += [Figure(**item) for item in json.loads(answer.splitlines()[-1])]
     return figures
 
 

@@ -6,6 +6,7 @@ fits the forest, then exports it for every line that it reads and answers with t
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -53,6 +54,7 @@ class _Process:
             [python, "-m", "benchmarks.exporting", package, str(path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
             env=environment,
         )
@@ -95,12 +97,14 @@ def _exporter(package: str, path: str) -> Callable[[], Any]:
 
 def main() -> None:
     package, path = sys.argv[1:]
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # sklearn2pmml's Java talks
     run = _exporter(package, path)
-    print(version(package), flush=True)
+    print(version(package), file=answers)
     for _ in sys.stdin:
         start = time.perf_counter()
         run()
-        print(time.perf_counter() - start, flush=True)
+        print(time.perf_counter() - start, file=answers)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import pytest
 
 import pmmlkit
 from pmmlkit.parity import Oracle, OracleError
-from tests.differential.engines import Conflict, Failed, conflicts, shown, theirs
+from tests.differential.engines import Conflict, Failed, conflicts, ours, shown, theirs
 
 HEAD = '<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/>'
 FIELDS = {"a": "double", "b": "double", "f": "float", "i": "integer", "s": "string"}
@@ -222,6 +222,8 @@ CLASSIFICATION_METHODS = (
 
 
 SELECTING = ("selectFirst", "modelChain")
+SUMS = ("sum", "weightedSum")
+"""Skipping all segments without a bound is another matter: `test_a_sum_of_nothing`."""
 
 
 def make_mining(chance: random.Random, function: str, methods: tuple[str, ...]) -> bytes:
@@ -256,7 +258,8 @@ def segment(chance: random.Random, at: int, function: str, method: str, holes: f
         name = chance.choice("abi")
         operator = chance.choice(["lessThan", "greaterThan"])
         condition = f'<SimplePredicate field="{name}" operator="{operator}" value="0.75"/>'
-    weight = chance.choice(["", ' weight="2"', ' weight="0.5"', ' weight="0"'])
+    weights = ["", ' weight="2"', ' weight="0.5"', ' weight="0"']
+    weight = chance.choice(weights[:3] if method in SUMS else weights)
     output = ""
     if method == "modelChain":
         kind = 'optype="categorical" dataType="string"'
@@ -278,7 +281,7 @@ def treatment(chance: random.Random, method: str) -> str:
         return ""
     kind = chance.choice(["", "continue", "returnMissing", "skipSegment", "skipSegment"])
     text = f' missingPredictionTreatment="{kind}"' if kind else ""
-    if kind == "skipSegment" and chance.random() < 0.5:
+    if kind == "skipSegment" and (method in SUMS or chance.random() < 0.5):
         text += f' missingThreshold="{chance.choice(["0.2", "0.5", "0.75"])}"'
     return text
 
@@ -318,12 +321,7 @@ def names_no_segment(item: Conflict) -> bool:
     return item.name == "id" and item.ours is None
 
 
-def adds_up_nothing(item: Conflict) -> bool:
-    """The missing segments weigh 0 as all do: JPMML gives the sum of none."""
-    return item.ours is None and item.theirs == 0.0
-
-
-EXCUSES = (adds_up_nothing, has_nothing_to_combine, reads_a_skipped_output, names_no_segment)
+EXCUSES = (has_nothing_to_combine, reads_a_skipped_output, names_no_segment)
 
 
 @pytest.mark.parametrize(("make", "count"), MAKERS)
@@ -404,3 +402,21 @@ def test_nested_treatments(jpmml: Oracle, full: bool) -> None:
         said = check(text, table, jpmml, ())
         lines += [said] if said else []
     assert not lines, f"{len(lines)}\n" + "\n".join(lines[:6])
+
+
+@pytest.mark.parametrize("method", SUMS)
+def test_a_sum_of_nothing(method: str, jpmml: Oracle) -> None:
+    """All segments skipped: JPMML adds up nothing to 0; here no segment gives no result."""
+    part = (
+        f'<Segment><True/><TreeModel functionName="regression">{schema()}'
+        '<Node score="1"><False/></Node></TreeModel></Segment>'
+    )
+    text = document(
+        f'<MiningModel functionName="regression">{schema()}<Segmentation '
+        f'multipleModelMethod="{method}" missingPredictionTreatment="skipSegment">{part}'
+        "</Segmentation></MiningModel>",
+        "regression",
+    )
+    table = {name: [None] for name in FIELDS}
+    assert theirs(text, table, jpmml) == [{"y": 0.0}]
+    assert ours(text, table) == [{"y": None}]

@@ -328,7 +328,7 @@ class Scope:
                     field=name,
                 )
             opened[key] = len(stack) - 1
-            if len(opened) > limit:
+            if len(opened) >= limit:
                 raise LimitError(
                     "derived fields depend on each other deeper than "
                     f"Limits.derived_field_chain = {limit}",
