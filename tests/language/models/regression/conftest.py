@@ -47,7 +47,11 @@ class Setting:
         return [finding.code for finding in self.scope.compilation.findings]
 
     def build(self, model: RegressionModel, target: TargetField | None = None) -> Predictor:
-        return model.build(self.scope, target)
+        predictor = model.build(self.scope, target)
+        # Errors of single predictors are gathered and told at the end of a compilation.
+        if self.scope.compilation.errors:
+            raise self.scope.compilation.errors[0]
+        return predictor
 
     def columns(self, predictor: Predictor, rows: Sequence[Sequence[Any]]) -> list[Result | str]:
         batch = Batch(len(rows))
