@@ -211,12 +211,23 @@ class Program:
 
         Raises EvaluationError if the row cannot be scored.
         """
-        return self._row_function(record)
+        return self._row_functions[0](record)
+
+    def plain_row(self, record: dict[str, Any]) -> dict[str, Any] | None:
+        """Score a row that holds the inputs, all of them plain Python floats, and nothing else;
+        None of any other dict.
+        """
+        return self._row_functions[1](record)
 
     @cached_property
-    def _row_function(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        """What scores one row; made for the first, as tables do without."""
-        prepare = row_preparation(
+    def _row_functions(
+        self,
+    ) -> tuple[
+        Callable[[dict[str, Any]], dict[str, Any]],
+        Callable[[dict[str, Any]], dict[str, Any] | None],
+    ]:
+        """What scores any row, and a plain one; made for the first, as tables do without."""
+        prepare, prepare_plain = row_preparation(
             [(item.name, item.field.slot, item.preparation) for item in self._inputs], self._slots
         )
         predict = self._evaluation.row_function()
@@ -227,7 +238,14 @@ class Program:
             prediction = predict(values)
             return {name: read(prediction, values) for name, read in readers}
 
-        return run
+        def run_plain(record: dict[str, Any]) -> dict[str, Any] | None:
+            values = prepare_plain(record)
+            if values is None:
+                return None
+            prediction = predict(values)
+            return {name: read(prediction, values) for name, read in readers}
+
+        return run, run_plain
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_compiled, self._arguments)

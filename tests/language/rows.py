@@ -19,6 +19,12 @@ ERROR = "error"
 """Stands for a row in error, in results and (as an input) in values."""
 
 
+def raise_gathered(compilation: Compilation) -> None:
+    """Raise the first of the errors that a compilation tells at its end."""
+    if compilation.errors:
+        raise compilation.errors[0]
+
+
 def make_scope(**types: DataType | Field) -> Scope:
     """Make a scope of fields, given by type or by `field` (for optype, values, may_fail)."""
     scope = Scope(Compilation(Limits(), "4.4"))

@@ -24,6 +24,7 @@ from pmmlkit.language.scope import Compilation, Scope
 from pmmlkit.language.step import Batch, Read, Values
 from pmmlkit.limits import Limits
 from pmmlkit.xml.markup import End, Markup, Remainder, Start
+from tests.language.rows import raise_gathered
 
 FAILURE = Failure(EvaluationError("no prediction"))
 
@@ -60,6 +61,7 @@ class Model:
         """Give the values of the output fields, an error as its text; both modes must agree."""
         after = Scope(self.compilation, self.scope)
         results = compile_output(Output(output_fields=fields), after, self.facts, self.slot)
+        raise_gathered(self.compilation)
         assert [item.element.name for item in results] == [item.name for item in fields]
         batch = Batch(len(rows))
         batch[self.x] = Column.of([row[0] for row in rows], DOUBLE)

@@ -32,6 +32,7 @@ from pmmlkit.language.preparation import (
 from pmmlkit.language.scope import Compilation, Scope
 from pmmlkit.language.step import Batch, Field
 from pmmlkit.limits import Limits
+from tests.language.rows import raise_gathered
 
 
 def compilation(*fields: DataField) -> Compilation:
@@ -42,7 +43,10 @@ def compilation(*fields: DataField) -> Compilation:
 
 def prepare(field: DataField, nan_is_missing: bool = True, **treatment: Any) -> FieldPreparation:
     schema = MiningSchema(mining_fields=(MiningField(name=field.name, line=9, **treatment),))
-    (made,) = prepared_fields(compilation(field), schema, nan_is_missing)
+    known = compilation(field)
+    found = prepared_fields(known, schema, nan_is_missing)
+    raise_gathered(known)
+    (made,) = found
     unpickled: FieldPreparation = pickle.loads(pickle.dumps(made))
     return unpickled
 
@@ -492,15 +496,19 @@ def test_wrong_documents(field: DataField, treated: dict[str, Any], message: str
 
 def test_undefined_fields() -> None:
     schema = MiningSchema(mining_fields=(MiningField(name="y", line=3),))
+    known = compilation(numbers())
+    prepared_fields(known, schema)
     with pytest.raises(MarkupError, match="'y' is not in the DataDictionary") as caught:
-        prepared_fields(compilation(numbers()), schema)
+        raise_gathered(known)
     assert (caught.value.element, caught.value.line) == ("MiningField", 3)
 
 
 def test_fields_named_twice() -> None:
     schema = MiningSchema(mining_fields=(MiningField(name="x"), MiningField(name="x")))
+    known = compilation(numbers())
+    prepared_fields(known, schema)
     with pytest.raises(MarkupError, match="named twice"):
-        prepared_fields(compilation(numbers()), schema)
+        raise_gathered(known)
 
 
 def test_a_wrong_field_that_no_model_uses_does_no_harm() -> None:

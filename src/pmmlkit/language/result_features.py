@@ -131,6 +131,8 @@ class NumberOfClass(Feature):
     def row_function(self) -> RowFeature:
         position = self._position
         if self._attribute == "probabilities":
+            if position is not None:
+                return _probability(position)
 
             def run(prediction: RowPrediction) -> float | None:
                 return _item(prediction.probabilities, position, prediction.value)
@@ -141,6 +143,19 @@ class NumberOfClass(Feature):
                 return _item(prediction.confidences, position, prediction.value)
 
         return run
+
+
+def _probability(position: int) -> RowFeature:
+    """Return the feature that most results have, without a further call."""
+
+    def run(prediction: RowPrediction) -> float | None:
+        numbers = prediction.probabilities
+        if numbers is None or prediction.value is None:
+            return None
+        number = numbers[position]
+        return number if number == number else None
+
+    return run
 
 
 def _unknown(matrix: Doubles) -> Doubles:

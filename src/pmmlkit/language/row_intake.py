@@ -5,24 +5,33 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from pmmlkit.language.preparation import FieldPreparation
 from pmmlkit.language.step import Values
 
-__all__ = ["row_preparation"]
+__all__ = ["RowPreparation", "row_preparation"]
 
 _CODES = {"double": "d", "float": "f"}
-_FLOATS = frozenset({float})
+
+
+class RowPreparation(NamedTuple):
+    """What makes the values of a row, by slot.
+
+    `values` takes any row; a key that is absent is missing. It raises `EvaluationError` where a
+    field has no result. `plain` takes what holds the inputs, all of them Python floats without a
+    treatment, and nothing else; of anything else it returns None.
+    """
+
+    values: Callable[[dict[str, Any]], Values]
+    plain: Callable[[dict[str, Any]], Values | None]
 
 
 def row_preparation(
     inputs: Sequence[tuple[str, int, FieldPreparation]], slots: int
-) -> Callable[[dict[str, Any]], Values]:
-    """Return the function from a row to its values by slot.
-
-    `inputs`: name, slot and preparation of each field; `slots`: how many there are in all. A key
-    that is absent is missing. The function raises `EvaluationError` where a field has no result.
+) -> RowPreparation:
+    """Return the preparation of rows; `inputs` are name, slot and preparation of each field, of
+    `slots` slots in all.
     """
     fields = [(name, slot, preparation.row_function()) for name, slot, preparation in inputs]
 
@@ -34,43 +43,64 @@ def row_preparation(
         return values
 
     plain = {
-        slot: _CODES[preparation.type.kind]
-        for _, slot, preparation in inputs
+        slot: (name, _CODES[preparation.type.kind])
+        for name, slot, preparation in inputs
         if preparation.is_plain and preparation.type.kind in _CODES
     }
     first = min(plain, default=0)
-    after = first + len(plain)
-    if len(plain) < 2 or max(plain) >= after:
-        return one_by_one
-    numbers_of = itemgetter(*(name for name, slot, _ in sorted(inputs, key=_slot) if slot in plain))
-    singles = struct.Struct("=" + "".join(plain[slot] for slot in range(first, after)))
-    rounds = "f" in singles.format
-    pack, unpack = singles.pack, singles.unpack
+    if len(plain) < 2 or max(plain) >= first + len(plain):
+        return RowPreparation(one_by_one, lambda record: None)
+    numbers = _numbers([plain[slot] for slot in sorted(plain)], first, slots)
     others = [item for item in fields if item[1] not in plain]
+    count = len(plain)
 
-    def prepare(record: dict[str, Any]) -> Values:
+    def all_values(record: dict[str, Any]) -> Values:
+        values = numbers(record)
+        if values is None:
+            return one_by_one(record)
+        for name, slot, prepare in others:
+            values[slot] = prepare(record.get(name))
+        return values
+
+    def all_plain(record: dict[str, Any]) -> Values | None:
+        return numbers(record) if len(record) == count else None
+
+    return RowPreparation(all_values, (lambda record: None) if others else all_plain)
+
+
+def _numbers(
+    fields: Sequence[tuple[str, str]], first: int, slots: int
+) -> Callable[[dict[str, Any]], Values | None]:
+    """Return the function that puts the numbers of a row into the slots from `first` on, rounded to
+    their types; it returns None where one is no finite Python float.
+
+    `fields` are names and codes of `struct`.
+    """
+    after = first + len(fields)
+    numbers_of = itemgetter(*(name for name, _ in fields))
+    codes = "".join(code for _, code in fields)
+    singles = struct.Struct(f"={codes}")
+    rounds = "f" in codes
+    pack, unpack = singles.pack, singles.unpack
+    floats = [float] * len(fields)
+
+    def read(record: dict[str, Any]) -> Values | None:
         try:
             numbers = numbers_of(record)
         except KeyError:
-            return one_by_one(record)
-        if set(map(type, numbers)) != _FLOATS:
-            return one_by_one(record)
+            return None
+        if [*map(type, numbers)] != floats:
+            return None
         total = sum(numbers)
         if total - total != 0.0:  # not finite, or so large that it does not matter
-            return one_by_one(record)
+            return None
         if rounds:
             try:
                 numbers = unpack(pack(*numbers))
             except OverflowError:
-                return one_by_one(record)
+                return None
         values: Values = [None] * slots
         values[first:after] = numbers
-        for name, slot, prepare_one in others:
-            values[slot] = prepare_one(record.get(name))
         return values
 
-    return prepare
-
-
-def _slot(item: tuple[str, int, FieldPreparation]) -> int:
-    return item[1]
+    return read

@@ -223,9 +223,11 @@ class _Number(TargetRule):
         assert target is not None
         number = self._working.dtype.type
         if target.min is not None:
-            values = np.maximum(values, number(target.min))
+            low = number(target.min)
+            values = np.where(values < low, low, values)
         if target.max is not None:
-            values = np.minimum(values, number(target.max))
+            high = number(target.max)
+            values = np.where(values > high, high, values)
         if target.rescale_factor != 1:
             values = values * number(target.rescale_factor)
         if target.rescale_constant != 0:

@@ -24,6 +24,7 @@ from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.scope import Compilation, Scope
 from pmmlkit.language.step import Batch, Field, Values
 from pmmlkit.limits import Limits
+from tests.language.rows import raise_gathered
 
 Result = tuple[Any, list[float] | None]
 
@@ -49,8 +50,7 @@ class Setting:
     def build(self, model: RegressionModel, target: TargetField | None = None) -> Predictor:
         predictor = model.build(self.scope, target)
         # Errors of single predictors are gathered and told at the end of a compilation.
-        if self.scope.compilation.errors:
-            raise self.scope.compilation.errors[0]
+        raise_gathered(self.scope.compilation)
         return predictor
 
     def columns(self, predictor: Predictor, rows: Sequence[Sequence[Any]]) -> list[Result | str]:
