@@ -120,11 +120,11 @@ class Column:
         if type.kind == "string":
             index: dict[str, int] = {}
             codes = np.full(n, -1, np.int32)
-            for row in np.flatnonzero((state == VALID) | (state == INVALID)):
+            for row in np.flatnonzero((state == VALID) | (state == INVALID)).tolist():
                 codes[row] = index.setdefault(str(items[row]), len(index))
             return cls(codes, type, state, categories=Categories(list(index)), errors=errors)
         values = np.zeros(n, type.dtype)
-        for row in np.flatnonzero((state == VALID) | (state == INVALID)):
+        for row in np.flatnonzero((state == VALID) | (state == INVALID)).tolist():
             values[row] = items[row]
         return cls(values, type, state, errors=errors)
 
@@ -151,7 +151,8 @@ class Column:
         """Tell for each row whether it is missing."""
         if self.state is None:
             return np.zeros(len(self.values), np.bool_)
-        return self.state == MISSING
+        missing: npt.NDArray[np.bool_] = self.state == MISSING
+        return missing
 
     @property
     def is_usable(self) -> npt.NDArray[np.bool_]:

@@ -164,9 +164,7 @@ def program(text: bytes, **options: Any) -> Program:
     return Program(Document.read(text), **options)
 
 
-def score(
-    text: bytes | Program, rows: Sequence[Mapping[str, Any]] = ({},)
-) -> list[dict[str, Any] | str]:
+def score(text: bytes | Program, rows: Sequence[Mapping[str, Any]] = ({},)) -> list[Any]:
     """Score rows in both modes, see that the results are the same bits, and return them."""
     compiled = text if isinstance(text, Program) else program(text)
     records = [{name: row.get(name) for name in FIELDS} for row in rows]

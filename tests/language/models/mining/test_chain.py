@@ -60,7 +60,7 @@ def test_predicates_see_earlier_outputs() -> None:
         ],
     )
     rows = score(text, [{"a": -1.0}, {"a": 50.0}, {"a": 5.0}, {"a": None}])
-    assert [row["y"] for row in rows] == [1.0, 2.0, 5.0, None]  # type: ignore[index]
+    assert [row["y"] for row in rows] == [1.0, 2.0, 5.0, None]
 
 
 def test_an_output_of_a_skipped_segment_is_missing() -> None:
@@ -107,7 +107,7 @@ def test_local_transformations_of_the_chain_see_outputs_in_time() -> None:
         extra=derived,
     )
     rows = score(text, [{"a": 1.0}, {"a": -200.0}])
-    assert [row["y"] for row in rows] == [303.0, -100.0]  # type: ignore[index]
+    assert [row["y"] for row in rows] == [303.0, -100.0]
 
 
 def test_segments_transform_what_earlier_ones_gave() -> None:
@@ -123,7 +123,7 @@ def test_segments_transform_what_earlier_ones_gave() -> None:
         .replace('<MiningField name="t"/>', "")
     )
     text = chain([segment(linear(("a", 1.0), output=outputs("first"))), segment(later)])
-    assert [row["y"] for row in score(text, [{"a": 1.0}, {"a": None}])] == [0.0, None]  # type: ignore[index]
+    assert [row["y"] for row in score(text, [{"a": 1.0}, {"a": None}])] == [0.0, None]
 
 
 def test_a_failure_on_the_way_fails_the_row_whether_used_or_not() -> None:
@@ -175,7 +175,7 @@ def test_the_probabilities_are_those_of_the_last_segment() -> None:
     ]
     output = probabilities("x", "y", "z") + output_field("e", "entityId", "string")
     text = chain(segments, "classification", output=output)
-    assert [tuple(row.values()) for row in score(text, [{"a": 1.0}, {"a": 0.0}])] == [  # type: ignore[union-attr]
+    assert [tuple(row.values()) for row in score(text, [{"a": 1.0}, {"a": 0.0}])] == [
         ("x", 0.8, 0.0, 0.2, "2"),
         ("y", 0.25, 0.75, 0.0, "1"),
     ]
@@ -209,7 +209,7 @@ def test_chains_in_chains() -> None:
     )
     text = chain([segment(inner, where("b", "equal", 1)), segment(linear(("inner", 10.0)))])
     found = score(text, [{"a": 2.0, "b": 1.0}, {"a": 2.0, "b": 0.0}, {"a": 1.0, "b": 1.0}])
-    assert [row["y"] for row in found] == [60.0, None, 30.0]  # type: ignore[index]
+    assert [row["y"] for row in found] == [60.0, None, 30.0]
 
 
 def test_boosting_as_converters_write_it() -> None:

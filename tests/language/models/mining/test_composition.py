@@ -71,7 +71,11 @@ def test_missing_values_replaced_by_a_tree() -> None:
         '<FieldRef field="a"/></Apply></DerivedField></LocalTransformations>'
     )
     found = chain(ages, regression(0, ("known", 0.5), inside=derived))
-    rows = [{"s": "student"}, {"s": "other"}, {"s": "student", "a": 60.0}]
+    rows: list[dict[str, object]] = [
+        {"s": "student"},
+        {"s": "other"},
+        {"s": "student", "a": 60.0},
+    ]
     assert [row["y"] for row in score(found, rows)] == [10.0, 20.0, 30.0]
 
 

@@ -276,7 +276,7 @@ def test_classes_in_different_orders_are_fused() -> None:
     assert is_fused(fused)
     (row,) = score(fused)
     assert [row] == score(segments)
-    assert row["y"] == "y"  # type: ignore[index]
+    assert row["y"] == "y"
 
 
 def test_zero_rows() -> None:

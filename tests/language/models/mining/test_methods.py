@@ -179,7 +179,7 @@ def test_only_segments_whose_predicate_is_true_count() -> None:
     ]
     text = document(mining("sum", segments, "regression"), "regression")
     rows: list[dict[str, Any]] = [{"a": -9.0}, {"a": -1.0}, {"a": 1.0}, {"a": None}]
-    assert [row["y"] for row in score(text, rows)] == [101, 111, 110, 100]  # type: ignore[index]
+    assert [row["y"] for row in score(text, rows)] == [101, 111, 110, 100]
 
 
 def test_sums_run_in_segment_order_in_single_precision() -> None:
@@ -259,7 +259,7 @@ def test_selection_by_predicate() -> None:
         {"a": None, "b": 1.0},
         {"a": 50.0, "b": 2.0},
     ]
-    assert [tuple(row.values()) for row in score(text, rows)] == [  # type: ignore[union-attr]
+    assert [tuple(row.values()) for row in score(text, rows)] == [
         ("x", 0.75, 0.25, 0.0, "low"),
         ("y", 0.0, 0.5, 0.5, "middle"),
         ("z", 0.0, 0.0, 1.0, "other"),
@@ -303,7 +303,7 @@ def test_results_of_segments_by_id() -> None:
     output += output_field("second", "predictedValue", more='segmentId="2"')
     for method in ("sum", "selectAll", "selectFirst", "modelChain"):
         text = document(mining(method, segments, "regression", output=output), "regression")
-        found = [(row["first"], row["second"]) for row in score(text, [{"a": -1.0}, {"a": 1.0}])]  # type: ignore[index]
+        found = [(row["first"], row["second"]) for row in score(text, [{"a": -1.0}, {"a": 1.0}])]
         assert found == [(1.0, None if method == "selectFirst" else 2.0), (None, 2.0)]
 
 
@@ -316,7 +316,7 @@ def test_outputs_of_segments_by_id() -> None:
     output = output_field("found", "transformedValue", more='segmentId="p" value="inner"')
     for method in ("sum", "selectAll", "selectFirst", "modelChain"):
         text = document(mining(method, segments, "regression", output=output), "regression")
-        assert [row["found"] for row in score(text, [{"a": -1.0}, {"a": 1.0}])] == [1.0, None]  # type: ignore[index]
+        assert [row["found"] for row in score(text, [{"a": -1.0}, {"a": 1.0}])] == [1.0, None]
 
 
 def test_select_all_warns_of_the_one_value() -> None:
