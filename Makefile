@@ -20,12 +20,13 @@ create = "$(PYTHON)" -m venv $(1)
 install = $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
 endif
 
-.PHONY: help demo test test-full lint bench clean
+.PHONY: help demo test test-full coverage lint bench clean
 
 help:
 	@echo "make demo       train, export, validate, score and compare on the Palmer penguins"
 	@echo "make test       lint, types and the tests, with a slice of the large matrices"
 	@echo "make test-full  lint, types and every case"
+	@echo "make coverage   the tests, and which lines and branches they reach"
 	@echo "make lint       ruff and mypy"
 	@echo "make bench      measure against the peers, in environments of its own"
 	@echo "make clean      remove environments, caches and builds"
@@ -37,7 +38,10 @@ test: lint
 	$(VENV)/bin/python -m pytest -n $(WORKERS)
 
 test-full: lint
-	PMMLKIT_FULL=1 $(VENV)/bin/python -m pytest -n $(WORKERS) --cov=pmmlkit
+	PMMLKIT_FULL=1 $(VENV)/bin/python -m pytest -n $(WORKERS)
+
+coverage: $(VENV)/.installed-test
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --cov=pmmlkit
 
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/python -m ruff check .

@@ -108,7 +108,7 @@ def rows(directory: Path) -> list[Figure]:
                 "ours": partial(_each, pmmlkit.load(path).evaluate, records),
                 "theirs": partial(_each, jpmml.load(path).evaluate, records),
             },
-            rounds=9,
+            rounds=21,
             warm=5,
         )
         figures.append(

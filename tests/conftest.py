@@ -14,7 +14,7 @@ from pmmlkit.parity.oracles import Oracle, OracleError, open_oracle
 
 # The first example may compile a kernel, and machines differ: no deadlines.
 settings.register_profile("slice", max_examples=40, deadline=None)
-settings.register_profile("full", max_examples=250, deadline=None)
+settings.register_profile("full", max_examples=150, deadline=None)
 settings.load_profile("full" if os.environ.get("PMMLKIT_FULL") == "1" else "slice")
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

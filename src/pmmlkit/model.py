@@ -114,14 +114,14 @@ class Model:
 
         Raises DataError (the table), EvaluationError (a row).
         """
+        if data.__class__ is dict and errors == "raise" and absent == "error":
+            found = self._program.plain_row(data)
+            if found is not None:
+                return found
         if errors not in _ON_ERRORS:
             raise DataError(f"errors={errors!r}: choose one of {', '.join(_ON_ERRORS)}")
         if absent not in ("error", "missing"):
             raise DataError(f"absent={absent!r}: choose 'error' or 'missing'")
-        if data.__class__ is dict and errors == "raise":
-            found = self._program.plain_row(data)
-            if found is not None:
-                return found
         if is_row(data, grouped=self._is_grouped):
             return self._evaluate_row(data if data.__class__ is dict else dict(data), errors)
         table = open_table(data, self._input_names())

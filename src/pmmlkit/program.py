@@ -30,13 +30,14 @@ from pmmlkit.language.document import Document
 from pmmlkit.language.groups import MODEL
 from pmmlkit.language.models.evaluation import ModelEvaluation, compile_model
 from pmmlkit.language.models.model import Model
-from pmmlkit.language.models.prediction import Prediction
+from pmmlkit.language.models.prediction import Prediction, RowPrediction
+from pmmlkit.language.output_features import FeatureStep
 from pmmlkit.language.preparation import (
     declare_data_fields,
 )
-from pmmlkit.language.row_intake import row_preparation
+from pmmlkit.language.row_intake import RowPreparation, row_preparation
 from pmmlkit.language.scope import Compilation, Scope
-from pmmlkit.language.step import Batch, Read
+from pmmlkit.language.step import Batch, Read, Values
 from pmmlkit.limits import Limits
 from pmmlkit.program_fields import (
     InputField,
@@ -97,6 +98,7 @@ class Program:
         if compilation.errors:
             raise _combined(compilation.errors)
         self._slots = compilation.slots
+        self._used = frozenset(compilation.used)
         self.findings: tuple[Finding, ...] = (*document.findings, *compilation.findings)
         self.inputs = tuple(
             input_field(item, item.field.slot in compilation.used) for item in self._inputs
@@ -211,41 +213,61 @@ class Program:
 
         Raises EvaluationError if the row cannot be scored.
         """
-        return self._row_functions[0](record)
-
-    def plain_row(self, record: dict[str, Any]) -> dict[str, Any] | None:
-        """Score a row that holds the inputs, all of them plain Python floats, and nothing else;
-        None of any other dict.
-        """
-        return self._row_functions[1](record)
+        return self._any_row(record)
 
     @cached_property
-    def _row_functions(
-        self,
-    ) -> tuple[
-        Callable[[dict[str, Any]], dict[str, Any]],
-        Callable[[dict[str, Any]], dict[str, Any] | None],
-    ]:
-        """What scores any row, and a plain one; made for the first, as tables do without."""
-        prepare, prepare_plain = row_preparation(
-            [(item.name, item.field.slot, item.preparation) for item in self._inputs], self._slots
-        )
-        predict = self._evaluation.row_function()
-        readers = tuple((item.name, row_reader(item)) for item in self._results)
+    def plain_row(self) -> Callable[[dict[str, Any]], dict[str, Any] | None]:
+        """The function that scores a row which holds the inputs, all of them plain Python floats,
+        and nothing else; it returns None of any other dict.
+        """
+        preparation, predict, readers = self._row_parts
+        prepare = preparation.plain
+
+        def run(record: dict[str, Any]) -> dict[str, Any] | None:
+            values = prepare(record)
+            if values is None:
+                return None
+            prediction = predict(values)
+            return {name: read(prediction, values) for name, read in readers}
+
+        return run
+
+    @cached_property
+    def _any_row(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        preparation, predict, readers = self._row_parts
+        prepare = preparation.values
 
         def run(record: dict[str, Any]) -> dict[str, Any]:
             values = prepare(record)
             prediction = predict(values)
             return {name: read(prediction, values) for name, read in readers}
 
-        def run_plain(record: dict[str, Any]) -> dict[str, Any] | None:
-            values = prepare_plain(record)
-            if values is None:
-                return None
-            prediction = predict(values)
-            return {name: read(prediction, values) for name, read in readers}
+        return run
 
-        return run, run_plain
+    @cached_property
+    def _row_parts(
+        self,
+    ) -> tuple[
+        RowPreparation,
+        Callable[[Values], RowPrediction],
+        tuple[tuple[str, Callable[[RowPrediction, Values], Any]], ...],
+    ]:
+        """What scores a row; made for the first one, as tables do without."""
+        prepare = row_preparation(
+            [(item.name, item.field.slot, item.preparation) for item in self._inputs], self._slots
+        )
+        direct = self._direct_features()
+        readers = tuple((item.name, row_reader(item, direct)) for item in self._results)
+        return prepare, self._evaluation.row_function(direct), readers
+
+    def _direct_features(self) -> dict[int, Callable[[RowPrediction], Any]]:
+        """Return the outputs that only the result needs and that the prediction holds, by slot."""
+        found = {
+            field.slot: step.of_prediction()
+            for field, step in self._evaluation.after.steps
+            if isinstance(step, FeatureStep) and field.slot not in self._used
+        }
+        return {slot: function for slot, function in found.items() if function is not None}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_compiled, self._arguments)

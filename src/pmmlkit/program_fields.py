@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,7 +152,10 @@ _UNFLAGGED = frozenset({float, int, str, bool, type(None)})
 """What a result may be as it is; flagged values are of subclasses."""
 
 
-def row_reader(item: Output) -> Callable[[RowPrediction, Values], Any]:
+def row_reader(
+    item: Output, direct: Mapping[int, Callable[[RowPrediction], Any]]
+) -> Callable[[RowPrediction, Values], Any]:
+    """Return the function that reads a result; `direct` reads some from the prediction, by slot."""
     type = item.type
     is_plain = not (type.is_temporal or type.epoch is not None or type.unit is not None)
     if item.field is None:
@@ -165,6 +168,11 @@ def row_reader(item: Output) -> Callable[[RowPrediction, Values], Any]:
             return lambda prediction, values: prediction.value
         return lambda prediction, values: to_python(prediction.value, type)
     slot = item.field.slot
+    feature = direct.get(slot)
+    if feature is not None and is_plain:
+        return lambda prediction, values: feature(prediction)
+    if feature is not None:
+        return lambda prediction, values: to_python(feature(prediction), type)
 
     def read(prediction: RowPrediction, values: Values) -> Any:
         value = values[slot]

@@ -82,6 +82,11 @@ class _Part:
         self._slot = slot
         self._path = path
 
+    @property
+    def own_slot(self) -> int | None:
+        """The slot of the prediction where it is the model's own, which is always there."""
+        return None if self._path else self._slot.slot
+
     def columns(self, batch: Batch) -> Prediction | None:
         found: Prediction | None = self._slot.columns(batch)
         for attribute, name in self._path:
@@ -121,14 +126,20 @@ class FeatureStep(Step):
 
     def row_function(self) -> RowFunction:
         """Return the function for one row."""
+        own, function = self._part.own_slot, self._feature.row_function()
+        if own is not None:
+            return lambda values: function(values[own])
         part = self._part.row_function()
-        function = self._feature.row_function()
 
         def run(values: Values) -> Any:
             prediction = part(values)
             return None if prediction is None else function(prediction)
 
         return run
+
+    def of_prediction(self) -> Callable[[RowPrediction], Any] | None:
+        """Return the function of the model's own prediction; None where it is of another one."""
+        return None if self._part.own_slot is None else self._feature.row_function()
 
 
 def compile_feature(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from operator import itemgetter
+from operator import countOf, itemgetter
 from typing import Any, NamedTuple
 
 from pmmlkit.language.preparation import FieldPreparation
@@ -50,9 +50,9 @@ def row_preparation(
     first = min(plain, default=0)
     if len(plain) < 2 or max(plain) >= first + len(plain):
         return RowPreparation(one_by_one, lambda record: None)
-    numbers = _numbers([plain[slot] for slot in sorted(plain)], first, slots)
+    names = [plain[slot] for slot in sorted(plain)]
+    numbers = _numbers(names, first, slots, alone=False)
     others = [item for item in fields if item[1] not in plain]
-    count = len(plain)
 
     def all_values(record: dict[str, Any]) -> Values:
         values = numbers(record)
@@ -62,34 +62,36 @@ def row_preparation(
             values[slot] = prepare(record.get(name))
         return values
 
-    def all_plain(record: dict[str, Any]) -> Values | None:
-        return numbers(record) if len(record) == count else None
-
-    return RowPreparation(all_values, (lambda record: None) if others else all_plain)
+    if others:
+        return RowPreparation(all_values, lambda record: None)
+    return RowPreparation(all_values, _numbers(names, first, slots, alone=True))
 
 
 def _numbers(
-    fields: Sequence[tuple[str, str]], first: int, slots: int
+    fields: Sequence[tuple[str, str]], first: int, slots: int, *, alone: bool
 ) -> Callable[[dict[str, Any]], Values | None]:
     """Return the function that puts the numbers of a row into the slots from `first` on, rounded to
-    their types; it returns None where one is no finite Python float.
+    their types; it returns None where one is no finite Python float, or (`alone`) there are other
+    keys.
 
     `fields` are names and codes of `struct`.
     """
-    after = first + len(fields)
+    count = len(fields)
+    before, after = (None,) * first, (None,) * (slots - first - count)
     numbers_of = itemgetter(*(name for name, _ in fields))
     codes = "".join(code for _, code in fields)
     singles = struct.Struct(f"={codes}")
     rounds = "f" in codes
     pack, unpack = singles.pack, singles.unpack
-    floats = [float] * len(fields)
 
     def read(record: dict[str, Any]) -> Values | None:
+        if alone and len(record) != count:
+            return None
         try:
             numbers = numbers_of(record)
         except KeyError:
             return None
-        if [*map(type, numbers)] != floats:
+        if countOf(map(type, numbers), float) != count:
             return None
         total = sum(numbers)
         if total - total != 0.0:  # not finite, or so large that it does not matter
@@ -99,8 +101,6 @@ def _numbers(
                 numbers = unpack(pack(*numbers))
             except OverflowError:
                 return None
-        values: Values = [None] * slots
-        values[first:after] = numbers
-        return values
+        return [*before, *numbers, *after]
 
     return read

@@ -8,7 +8,7 @@ document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -123,12 +123,14 @@ class Frame:
         for field, step in self.steps:
             batch[field] = step.columns(batch)
 
-    def row_functions(self) -> list[Callable[[Values], None]]:
+    def row_functions(self, skip: Container[int] = ()) -> list[Callable[[Values], None]]:
         """Return one function a step; each fills its slot, with a `Failure` where the step has an
-        error.
+        error. The slots in `skip` are left alone.
         """
         return [
-            _filler(field.slot, step.row_function(), step.may_fail) for field, step in self.steps
+            _filler(field.slot, step.row_function(), step.may_fail)
+            for field, step in self.steps
+            if field.slot not in skip
         ]
 
 

@@ -178,6 +178,7 @@ def check_all(forest: Forest, X: Any, rng: np.random.Generator, tops: bool) -> N
     weights = rng.normal(size=len(forest.roots))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(walk_module, "ROWS_FOR_TOPS", 1 if tops else 10**9)
+        # with tops all trees walk side by side, whether it pays or not
         patch.setattr(row_module, "WALKED", -(10**9) if tops else 10**9)
         for fast in (False, True) if fast_available() else (False,):
             kernel = forest_kernel(fast)
@@ -218,17 +219,20 @@ def test_many_rows(form: str, dtype: Any) -> None:
         check_all(forest, random_rows(rng, 1000, dtype), rng, tops)
 
 
-def test_a_row_of_many_small_trees_takes_the_tops() -> None:
+@pytest.mark.parametrize("trees", [150, 4])
+def test_a_row_takes_all_trees_at_once(trees: int) -> None:
     rng = np.random.default_rng(4)
-    forest = random_forest(rng, "plain", np.float32, 150, 400)
+    forest = random_forest(rng, "plain", np.float32, trees, 400)
+    assert forest.packed is not None
+    assert bool(forest.packed.top.rest.any()) is (trees == 4)
     table = rng.normal(size=(forest.answers, 2))
     walked = row_module._walked_sums(forest, table, np.float64, None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(row_module, "WALKED", 0)
-        tops = row_module._sums_of_tops(forest, table, np.float64, None, walked)
-    assert tops is not None
+        patch.setattr(row_module, "WALKED", -(10**9))
+        at_once = row_module._sums_at_once(forest, table, np.float64, None, walked)
+    assert at_once is not None
     for row in random_rows(rng, 200, np.float32).tolist():
-        np.testing.assert_array_equal(tops(row), walked(row))
+        np.testing.assert_array_equal(at_once(row), walked(row))
 
 
 def test_forms_take_the_way_they_are_meant_for() -> None:

@@ -1,11 +1,12 @@
 """One row through a forest in plain Python: tuples and a loop, no call of NumPy.
 
-Where all trees are small and many, a few calls of NumPy over all their tests are faster.
+Where there are many trees, some calls of NumPy over all of them at once are faster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from pmmlkit.columns.kernels.diagram import Forest, check_payload
 Row = Sequence[float]
 
 WALKED = 400  # so many steps of a walk cost as much as the calls of NumPy
+WALKED_A_LEVEL = 60  # and so many as those for one level of the trees below their tops
 EXPONENT_OF_ONE = 127
 ENDLESS = 2.0**62  # beyond every code; int() takes no infinity
 
@@ -37,13 +39,18 @@ def row_summer(
 ) -> Callable[[Row], list[float]]:
     """Return a function from one row to its k sums: `forest.sum_distributions` for one row."""
     check_payload(forest, table, weights)
-    walked = _walked_sums(forest, table, dtype, weights)
-    return _sums_of_tops(forest, table, dtype, weights, walked) or walked
+    walked = cache(partial(_walked_sums, forest, table, dtype, weights))
+
+    def walk(row: Row) -> list[float]:
+        return walked()(row)
+
+    return _sums_at_once(forest, table, dtype, weights, walk) or walked()
 
 
 def _walked_sums(
     forest: Forest, table: NDArray[Any], dtype: DTypeLike, weights: NDArray[Any] | None
 ) -> Callable[[Row], list[float]]:
+    """Return the function that walks tree after tree."""
     # float32 sums round at every step, as NumPy's scalars do and Python's floats do not
     single = np.dtype(dtype) == np.float32
     box = list if single else np.ndarray.tolist
@@ -62,14 +69,15 @@ def _walked_sums(
     return sums
 
 
-def _sums_of_tops(
+def _sums_at_once(
     forest: Forest,
     table: NDArray[Any],
     dtype: DTypeLike,
     weights: NDArray[Any] | None,
     walked: Callable[[Row], list[float]],
 ) -> Callable[[Row], list[float]] | None:
-    """Return the function over trees that are all top (see `packed`), None where it is no gain.
+    """Return the function that leaves the tops of all trees at once and walks on side by side
+    (see `packed`), None where it is no gain.
 
     Rows with a missing value are left to `walked`.
     """
@@ -78,33 +86,39 @@ def _sums_of_tops(
         return None
     top = packed.top
     tests = np.diff(top.op_start)
-    if top.rest.any() or len(tests) == 0 or (tests == 0).any():
+    if len(tests) == 0 or (tests == 0).any():
         return None
-    if int(packed.height.sum()) < WALKED + int(tests.sum()) // 16:
+    levels = int(top.rest.max())
+    if int(packed.height.sum()) < WALKED + int(tests.sum()) // 16 + WALKED_A_LEVEL * levels:
         return None
-    feature, threshold = packed.columns.feature[top.column], top.threshold
-    mask, start = top.mask, top.op_start[:-1]
-    values = np.asarray(table, dtype)[packed.answer[top.exit_slot]]
+    values = np.asarray(table, dtype)[np.maximum(packed.answer, 0)]
     if weights is not None:
-        values = values * np.repeat(np.asarray(weights, dtype), np.diff(top.exit_start))[:, None]
+        slots = np.diff(np.append(packed.root, len(packed.left)))
+        values = values * np.repeat(np.asarray(weights, dtype), slots)[:, np.newaxis]
     with np.errstate(over="ignore"):
         most = np.nansum(np.abs(values))
     if not most < np.finfo(values.dtype).max:
         return None  # sums could overflow, of which NumPy warns
     places = [np.ascontiguousarray(column) for column in values.T]
+    top_feature, top_threshold = packed.columns.feature[top.column], top.threshold
+    mask, start = top.mask, top.op_start[:-1]
     # the exponent of a float that is a power of two is the number of its bit
     first_exit = top.exit_start[:-1] - EXPONENT_OF_ONE
+    exit_slot, left = top.exit_slot.astype(np.intp), packed.left.astype(np.intp)
+    feature, threshold = packed.columns.feature[packed.column], packed.threshold
     one, of_rows = np.uint32(1), forest.dtype
 
     def sums(row: Row) -> list[float]:
         total = sum(row)
         if total != total:
             return walked(row)
-        true = np.array(row, of_rows).take(feature) > threshold
-        ruled_out = np.bitwise_or.reduceat(mask * true, start)
+        x = np.array(row, of_rows)
+        ruled_out = np.bitwise_or.reduceat(mask * (x.take(top_feature) > top_threshold), start)
         lowest = ~ruled_out & (ruled_out + one)
-        exits = (lowest.astype(np.float32).view(np.int32) >> 23) + first_exit
-        return [float(np.add.accumulate(column.take(exits))[-1]) + 0.0 for column in places]
+        slot = exit_slot.take((lowest.astype(np.float32).view(np.int32) >> 23) + first_exit)
+        for _ in range(levels):
+            slot = left.take(slot) + (x.take(feature.take(slot)) > threshold.take(slot))
+        return [float(np.add.accumulate(column.take(slot))[-1]) + 0.0 for column in places]
 
     return sums
 

@@ -6,7 +6,7 @@ Specification: chapters Mining Schema, Targets, Output and Transformations (scop
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,12 +69,14 @@ class ModelEvaluation:
         self.after.columns(batch)
         return prediction
 
-    def row_function(self) -> Callable[[Values], RowPrediction]:
-        """Return the evaluation of one row: afterwards the values have the slots of the outputs."""
+    def row_function(self, skip: Container[int] = ()) -> Callable[[Values], RowPrediction]:
+        """Return the evaluation of one row: afterwards the values have the slots of the outputs,
+        except those in `skip`.
+        """
         before = self.before.row_functions()
         predict = self.predictor.row_function()
         treat = None if self.rule is None else self.rule.row_function()
-        after = self.after.row_functions()
+        after = self.after.row_functions(skip)
         slot = self.slot.slot
         if not before and not after:
             if treat is None:
