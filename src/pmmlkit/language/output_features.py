@@ -40,6 +40,10 @@ _NO_SUCH_FEATURE: Final = "PMML620"
 _ONE_VALUE: Final = "PMML621"
 
 
+def _none(element: OutputField) -> Feature | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
     """What the features of a model's Output need to know of it.
@@ -48,7 +52,8 @@ class ModelFacts:
     predictor, row values of `type`. `target`: None for a model without one. `actual`: reads the
     target in the input, None where it is not there. `details`: types of what the model adds to
     `Prediction.details`, by feature. `segments`: by id. `targets`: by field, of a model with
-    several. `outputs`: the fields of the model's own Output, by name.
+    several. `outputs`: the fields of the model's own Output, by name. `feature`: what the model's
+    own part makes of an OutputField.
     """
 
     function: str
@@ -60,6 +65,7 @@ class ModelFacts:
     segments: Mapping[str, ModelFacts] = field(default_factory=dict)
     targets: Mapping[str, ModelFacts] = field(default_factory=dict)
     outputs: Mapping[str, Field] = field(default_factory=dict)
+    feature: Callable[[OutputField], Feature | None] = field(default=_none, compare=False)
 
     @property
     def is_classification(self) -> bool:
@@ -159,6 +165,9 @@ def compile_feature(
     if element.segment_id is not None:
         facts = facts.segment(element)
         path.append(("segments", element.segment_id))
+    own = facts.feature(element)
+    if own is not None:
+        return FeatureStep(own, _Part(slot, tuple(path)))
     if element.is_multi_valued not in ("0", "false"):
         text = f"{element.name!r} is multi-valued, but {element.feature} has one value here"
         scope.compilation.warn(_ONE_VALUE, text, element)

@@ -23,6 +23,7 @@ from pmmlkit.errors import (
     PmmlError,
     UnsupportedError,
 )
+from pmmlkit.language.refusals import refusals
 from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
 from pmmlkit.limits import Limits
 from pmmlkit.xml.declaration import Element
@@ -249,6 +250,8 @@ class Scope:
             count = len(operands)
             taken = done[len(done) - count :]
             del done[len(done) - count :]
+            for refusal in refusals(element):
+                raise refusal
             step = element.build(self, tuple(step for step, _ in taken))
             height = 1 + max((height for _, height in taken), default=0)
             if height >= _HOIST_EVERY and not self.closed:

@@ -67,6 +67,7 @@ class Declaration:
 
     `since` is the version of PMML that brought the element; `earlier` maps a version to the content
     model that held up to and including it, where that is more than a particle that came later.
+    `refused` is the reason why pmmlkit does not evaluate the element, None where it does.
     """
 
     def __init__(
@@ -76,8 +77,10 @@ class Declaration:
         model: contents.Particle | None,
         since: str | None,
         earlier: Mapping[str, contents.Particle],
+        refused: str | None = None,
     ) -> None:
         self.earlier = earlier
+        self.refused = refused
         self.tag = tag
         self.fields = fields
         self.since = since
@@ -86,6 +89,11 @@ class Declaration:
         self.text = next((item for item in fields if isinstance(item, TextField)), None)
         self.holds_markup = any(not item.tags for item in self.children)
         self._model = model
+
+    @cached_property
+    def refusing(self) -> tuple[Attribute, ...]:
+        """The attributes of which some values are not evaluated."""
+        return tuple(item for item in self.attributes if item.refused)
 
     @cached_property
     def attribute_by_name(self) -> dict[str, Attribute]:
@@ -158,6 +166,7 @@ class _ElementType(type):
         content: contents.Particle | None = None,
         earlier: Mapping[str, contents.Particle] | None = None,
         since: str | None = None,
+        refused: str | None = None,
         abstract: bool = False,
     ) -> _ElementType:
         inherited: dict[str, Field] = {}
@@ -179,7 +188,7 @@ class _ElementType(type):
         namespace["__slots__"] = tuple(own) + tuple(namespace.get("__slots__", ()))
         made = super().__new__(mcs, name, bases, namespace)
         made.declaration = Declaration(
-            "" if abstract else tag or name, tuple(fields), content, since, earlier or {}
+            "" if abstract else tag or name, tuple(fields), content, since, earlier or {}, refused
         )
         return made
 
@@ -217,6 +226,7 @@ class Element(metaclass=_ElementType, abstract=True):
             content: contents.Particle | None = None,
             earlier: Mapping[str, contents.Particle] | None = None,
             since: str | None = None,
+            refused: str | None = None,
             abstract: bool = False,
         ) -> None: ...
 

@@ -66,7 +66,8 @@ class Attribute(Field):
 
     `required` is what the schema says; a required attribute that has a default can be absent
     without harm to scoring. `earlier` maps a version to what held up to and including it: keys
-    type, default, required, values.
+    type, default, required, values. `refused` maps values that pmmlkit does not evaluate to the
+    reason (``"*"``: any value).
     """
 
     xml_name: str
@@ -74,6 +75,7 @@ class Attribute(Field):
     required: bool
     values: Enumeration | None
     earlier: Mapping[str, Mapping[str, Any]]
+    refused: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +111,20 @@ def attribute(
     since: str | None = None,
     until: str | None = None,
     earlier: Mapping[str, Mapping[str, Any]] | None = None,
+    refused: Mapping[str, str] | None = None,
 ) -> Any:
     """Declare an attribute; `xml_name` only where it is not the field's name in camel case."""
-    return Attribute(default, since, until, xml_name or "", type, required, values, earlier or {})
+    return Attribute(
+        default,
+        since,
+        until,
+        xml_name or "",
+        type,
+        required,
+        values,
+        earlier or {},
+        refused or {},
+    )
 
 
 def child(

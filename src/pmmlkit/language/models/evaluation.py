@@ -6,7 +6,7 @@ Specification: chapters Mining Schema, Targets, Output and Transformations (scop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,9 +24,11 @@ from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.output import ResultField, compile_output
 from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.preparation import nested_field, target_facts
-from pmmlkit.language.scope import Frame, Inherited, Scope
+from pmmlkit.language.refusals import refusals
+from pmmlkit.language.scope import Compiled, Frame, Inherited, Scope
 from pmmlkit.language.step import Batch, Step, Values
 from pmmlkit.language.targets import TargetRule, compile_target, target_field
+from pmmlkit.xml.declaration import Element
 
 __all__ = ["ModelEvaluation", "compile_model", "compile_nested"]
 
@@ -126,6 +128,7 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
                     f"field {field.name!r} is defined twice", element=field.tag, line=field.line
                 )
             scope.definitions[field.name] = field
+    scope.compilation.errors.extend(_refusals(model))
     target = _target(model, scope)
     predictor = model.build(scope, target)
     described = target or TargetField(None, predictor.type, predictor.type.optype)
@@ -146,6 +149,7 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
         predictor.details,
         predictor.segments,
         predictor.targets,
+        feature=predictor.feature,
     )
     slot = PredictionSlot(scope.compilation.new_slot())
     # What only the outputs need is computed after the model: it may read outputs of segments.
@@ -161,6 +165,28 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
     return ModelEvaluation(
         model, described, facts, outputs, predictor, slot, before, after.frame, rule
     )
+
+
+_WITHOUT_SCORE = frozenset(
+    {"ModelStats", "ModelExplanation", "ModelVerification", "LocalTransformations", "Extension"}
+)
+
+
+def _refusals(model: Model) -> Iterator[UnsupportedError]:
+    """Yield what a model's own elements are refused for.
+
+    Models inside it and expressions say so themselves when they are compiled: one that nothing uses
+    does no harm.
+    """
+    stack: list[Element] = [model]
+    while stack:
+        element = stack.pop()
+        yield from refusals(element)
+        stack.extend(
+            child
+            for child in element.elements()
+            if not isinstance(child, Model | Compiled) and child.tag not in _WITHOUT_SCORE
+        )
 
 
 def compile_nested(model: Model, parent: Scope) -> ModelEvaluation:

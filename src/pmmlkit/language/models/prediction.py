@@ -17,8 +17,9 @@ from pmmlkit.errors import EvaluationError
 from pmmlkit.language.step import Batch, Values
 
 if TYPE_CHECKING:
-    from pmmlkit.language.output import ResultField
+    from pmmlkit.language.output import OutputField, ResultField
     from pmmlkit.language.output_features import ModelFacts
+    from pmmlkit.language.result_features import Feature
 
 __all__ = [
     "Prediction",
@@ -107,7 +108,8 @@ class Predictor:
 
     `type`: dataType of the predicted value. `classes`: the labels in the order of the distribution,
     as row values of `type`; empty for regression. `details`: the types of what it adds to
-    `Prediction.details`, by output feature. `segments` and `targets`: the facts of its segments by
+    `Prediction.details`, by output feature; `feature` makes those that depend on more than their
+    name. `segments` and `targets`: the facts of its segments by
     id, and of its several targets by field. `outputs`: the OutputFields of the segments that give
     the result, which are in it beside the model's own. A subclass gives both modes.
     """
@@ -118,6 +120,14 @@ class Predictor:
     segments: Mapping[str, ModelFacts] = {}
     targets: Mapping[str, ModelFacts] = {}
     outputs: tuple[ResultField, ...] = ()
+
+    def feature(self, element: OutputField) -> Feature | None:
+        """Return the feature that an OutputField asks for (by rank, value, ruleFeature ...), None
+        to leave it to what all models have.
+
+        Raises MarkupError, UnsupportedError.
+        """
+        return None
 
     def columns(self, batch: Batch) -> Prediction:
         """Predict for all rows of the batch. Errors are states of `Prediction.value`, never

@@ -7,8 +7,9 @@ give the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -296,7 +297,7 @@ class ForestPredictor(Predictor):
 
         return predict
 
-    def _row_reader(self) -> Callable[[Values], list[Any] | None]:
+    def _row_reader(self) -> Callable[[Values], Sequence[Any] | None]:
         """Return the function from values to features, NaN = missing; None: not for the kernels."""
         inputs = self._forest.inputs
         nan = float("nan")
@@ -308,15 +309,15 @@ class ForestPredictor(Predictor):
             for field, coding in features
         ):
             slots = [field.slot for field in inputs.fields]
+            row_of = itemgetter(*slots) if len(slots) > 1 else _picking(slots)
 
-            def read_numbers(values: Values) -> list[Any] | None:
-                row = [values[slot] for slot in slots]
-                if None in row:
-                    known = [value for value in row if value is not None]
+            def read_numbers(values: Values) -> Sequence[Any] | None:
+                row: Sequence[Any] = row_of(values)
+                try:
+                    total = sum(row)
+                except TypeError:  # a value is None
+                    total = sum(value for value in row if value is not None)
                     row = [nan if value is None else value for value in row]
-                else:
-                    known = row
-                total = sum(known)
                 # a NaN that is not missing; infinities of both signs look the same, which does no
                 # harm
                 return None if total != total else row
@@ -324,7 +325,7 @@ class ForestPredictor(Predictor):
             return read_numbers
         plan = [(field.slot, coding, field.type.dtype.kind == "i") for field, coding in features]
 
-        def read(values: Values) -> list[Any] | None:
+        def read(values: Values) -> Sequence[Any] | None:
             row = []
             for slot, coding, is_whole in plan:
                 value = values[slot]
@@ -341,6 +342,10 @@ class ForestPredictor(Predictor):
             return row
 
         return read
+
+
+def _picking(slots: Sequence[int]) -> Callable[[Values], Sequence[Any]]:
+    return lambda values: [values[slot] for slot in slots]
 
 
 class _Later:
