@@ -30,7 +30,8 @@ def document(body: str, fields: Mapping[str, str], version: str = "4.4") -> byte
         optype, data_type = head.split()
         inside = "".join(f'<Value value="{value}"/>' for value in values.split())
         data_fields.append(
-            f'<DataField name="{name}" optype="{optype}" dataType="{data_type}">{inside}</DataField>'
+            f'<DataField name="{name}" optype="{optype}" dataType="{data_type}">'
+            f"{inside}</DataField>"
         )
     return (
         f'<PMML xmlns="http://www.dmg.org/PMML-{version.replace(".", "_")}" version="{version}">'
