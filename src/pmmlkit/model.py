@@ -16,6 +16,7 @@ import numpy.typing as npt
 from pmmlkit.columns.column import Column
 from pmmlkit.errors import DataError, EvaluationError
 from pmmlkit.language.document import Document
+from pmmlkit.language.vocabulary import element_classes
 from pmmlkit.limits import Limits
 from pmmlkit.program import InputField, Program, Result, ResultField
 from pmmlkit.tables.frames import Table, is_row, open_table
@@ -23,6 +24,10 @@ from pmmlkit.tables.results import ERROR_COLUMN, result_cells, scored_cells
 from pmmlkit.verification import VerificationReport, verify
 
 __all__ = ["Model", "load"]
+
+# Every document needs the classes of its elements: they are imported with this module and not in
+# the first load.
+element_classes()
 
 _ON_ERRORS = ("raise", "column", "skip")
 

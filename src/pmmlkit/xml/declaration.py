@@ -8,7 +8,7 @@ that need no recursion.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -62,13 +62,26 @@ def _camel_case(name: str) -> str:
     return head + "".join(part.capitalize() for part in rest)
 
 
+def _is_needed(item: Field) -> bool:
+    """Tell whether an element that lacks the field is worth a word."""
+    return (
+        item.default is NO_DEFAULT
+        or (isinstance(item, Attribute) and item.required)
+        or (isinstance(item, Children) and item.minimum > 0)
+    )
+
+
 class Declaration:
     """The fields of an element class, and what reader, writer and validator derive from them once.
 
     `since` is the version of PMML that brought the element; `earlier` maps a version to the content
     model that held up to and including it, where that is more than a particle that came later.
     `refused` is the reason why pmmlkit does not evaluate the element, None where it does.
+    `defaults` are those of the fields, `needed` the fields without which an element is not whole,
+    `setters` fill the slots of an element, in the order of the fields.
     """
+
+    setters: tuple[Callable[[Any, Any], None], ...]
 
     def __init__(
         self,
@@ -87,6 +100,8 @@ class Declaration:
         self.attributes = tuple(item for item in fields if isinstance(item, Attribute))
         self.children = tuple(item for item in fields if isinstance(item, Children))
         self.text = next((item for item in fields if isinstance(item, TextField)), None)
+        self.defaults = tuple(item.default for item in fields)
+        self.needed = tuple(item for item in fields if _is_needed(item))
         self.holds_markup = any(not item.tags for item in self.children)
         self._model = model
 
@@ -190,6 +205,7 @@ class _ElementType(type):
         made.declaration = Declaration(
             "" if abstract else tag or name, tuple(fields), content, since, earlier or {}, refused
         )
+        made.declaration.setters = tuple(getattr(made, item.name).__set__ for item in fields)
         return made
 
     def __init__(

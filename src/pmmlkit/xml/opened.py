@@ -53,7 +53,7 @@ class Opened:
         self.kind = kind
         self.field = field
         self.line = line
-        self.values: list[Any] = [item.default for item in kind.declaration.fields]
+        self.values: list[Any] = list(kind.declaration.defaults)
         self.state = 0
         self.count = 0
         self.children: list[tuple[int, Markup]] = []
@@ -138,13 +138,16 @@ class Opened:
 
     def finished(self) -> Element:
         """Return the element; what it lacks is a finding."""
+        declaration, values = self.kind.declaration, self.values
         self._set_text()
-        for item in self.kind.declaration.fields:
+        for item in declaration.needed:
             self._check(item)
-        put = object.__setattr__
+        for field in declaration.children:
+            values[field.index] = _settled(field, values[field.index])
         element = self.kind.__new__(self.kind)
-        for item, value in zip(self.kind.declaration.fields, self.values, strict=True):
-            put(element, item.name, _settled(item, value))
+        for fill, value in zip(declaration.setters, values, strict=True):
+            fill(element, value)
+        put = object.__setattr__
         put(element, "line", self.line)
         rest = Remainder(tuple(self._attributes), tuple(self.children))
         put(element, "remainder", rest if rest.attributes or rest.children else None)
@@ -188,10 +191,8 @@ class Opened:
         return {event.name for event in starts if isinstance(event, Start)}
 
 
-def _settled(item: Field, value: Any) -> Any:
+def _settled(item: Children, value: Any) -> Any:
     """Return what the element holds: a run's value, a tuple of children, or the value as it is."""
-    if not isinstance(item, Children):
-        return value
     if value is item.default or value is None:
         return () if item.many and item.reader is None and not value else value
     if item.reader is not None:

@@ -16,12 +16,13 @@ from xml.parsers import expat
 from pmmlkit.errors import Finding, LimitError, MarkupError
 from pmmlkit.limits import Limits
 from pmmlkit.xml.declaration import Children, Element
+from pmmlkit.xml.feed import Feed
 from pmmlkit.xml.markup import End, Event, Markup, Text, start_event, tidied
 from pmmlkit.xml.opened import Opened
 
 __all__ = ["ReadResult", "Reading", "RunReader", "read", "tidied"]
 
-_BLOCK = 64 * 1024
+_BLOCK = 512 * 1024
 
 _CUT_OFF = tuple(
     expat.errors.codes[text]
@@ -40,7 +41,8 @@ class RunReader(Protocol):
     `Reading.release()`, which it does when the child that it was given has ended. A later child of
     the same field goes to the same object. `Reading.delegate` hands a nested element back to the
     binder. `value()` is asked when the parent ends; the value has a method `events()` that yields
-    `Start`, `Text` and `End` (or `Written`, see the writer).
+    `Start`, `Text` and `End` (or `Written`, see the writer). One that is a `BulkReader` too is
+    offered the text first.
     """
 
     def start(self, name: str, attributes: list[str]) -> None:
@@ -102,17 +104,18 @@ class Reading:
         parser.buffer_text = True
         parser.ordered_attributes = True
         parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._feed = Feed(parser, _bulk_tags(classes))
         self._use_own_handlers()
 
     @property
     def line(self) -> int:
         """The 1-based line that the parser is at."""
-        return self._parser.CurrentLineNumber
+        return self._feed.line
 
     def feed(self, data: bytes, final: bool = False) -> None:
         """Parse one block."""
         try:
-            self._parser.Parse(data, final)
+            self._feed.feed(data, final)
         except expat.ExpatError as error:
             if not self._stack and self.root is None:
                 advice = "; is this a PMML document?"
@@ -279,6 +282,8 @@ class Reading:
         self._runs.append((reader, len(self._stack)))
         self._use_handlers_of_run()
         reader.start(self.local_name(name), attributes)
+        if not self._prefix:
+            self._feed.started(reader, parent.kind.declaration.tag)
 
     def _keep_unknown(self, parent: Opened, name: str, tag: str, attributes: list[str]) -> None:
         if tag in self._known_tags:
@@ -326,6 +331,17 @@ class Reading:
         if not self._stack:
             return
         self._stack[-1].take_text(data, self.limits.text_characters)
+
+
+def _bulk_tags(classes: Mapping[str, type[Element]]) -> set[str]:
+    """Return the tags of children that a reader takes in bulk."""
+    return {
+        tag
+        for kind in classes.values()
+        for field in kind.declaration.children
+        if hasattr(field.reader, "take")
+        for tag in field.tags
+    }
 
 
 def read(

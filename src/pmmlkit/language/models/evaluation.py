@@ -168,7 +168,14 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
 
 
 _WITHOUT_SCORE = frozenset(
-    {"ModelStats", "ModelExplanation", "ModelVerification", "LocalTransformations", "Extension"}
+    {
+        "Extension",
+        "LocalTransformations",
+        "MiningSchema",
+        "ModelExplanation",
+        "ModelStats",
+        "ModelVerification",
+    }
 )
 
 

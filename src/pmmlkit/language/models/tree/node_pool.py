@@ -88,8 +88,10 @@ class NodePool:
         The last item, which NONE picks, is NaN.
         """
         values, counts = self.node_rows[:, _NUMBERS], self.distribution_rows[:, 2:]
-        used = np.unique(np.concatenate([values.reshape(-1), counts.reshape(-1)]))
-        used = used[used >= 0]
+        is_used = np.zeros(len(self.texts) + 1, np.bool_)
+        is_used[values] = True
+        is_used[counts] = True
+        used = np.flatnonzero(is_used[:-1])
         found = np.full(len(self.texts) + 1, np.nan)
         found[used] = _parsed([self.texts[number] for number in used.tolist()])
         return found

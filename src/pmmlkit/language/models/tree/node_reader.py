@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pmmlkit.errors import LimitError
+from pmmlkit.language.models.tree.node_bulk import EXPECTED, Progress, take_nodes
 from pmmlkit.language.models.tree.node_table import (
     ABSENT,
     DISTRIBUTION_COLUMNS,
@@ -20,6 +21,7 @@ from pmmlkit.language.models.tree.node_table import (
     NodePool,
     NodeTable,
 )
+from pmmlkit.xml.bulk import Bulk
 from pmmlkit.xml.declaration import Element
 from pmmlkit.xml.markup import Markup, Text
 
@@ -63,9 +65,11 @@ class _Pools:
     """The pool for the next tree of the document, and how many trees are open inside each other.
 
     The rows of one tree are a slice of its pool, so that a tree inside a Node needs another one.
+    `bulk` is what has been learnt of the markup of the trees so far.
     """
 
     def __init__(self) -> None:
+        self.bulk = Bulk(EXPECTED)
         self._idle: NodePool | None = None
         self._open = 0
 
@@ -82,7 +86,7 @@ class _Pools:
 
 
 class NodeTableReader:
-    """Reads a Node and all below it; see `pmmlkit.xml.reader.RunReader`.
+    """Reads a Node and all below it; see `pmmlkit.xml.reader.BulkReader`.
 
     What the table has no column for is handed to the binder and kept as an element or as markup.
     """
@@ -160,6 +164,24 @@ class NodeTableReader:
         else:
             self._count()
             self._reading.release()
+
+    @property
+    def open_tags(self) -> list[str]:
+        """The elements that are open."""
+        return ["Node"] * len(self._open)
+
+    def take(self, data: bytes, line: int) -> tuple[int, bool]:
+        """Take nodes in plain markup, a tree at a time."""
+        progress = Progress(self._open, self._nodes, self._deepest, self._last_owner)
+        taken = take_nodes(self._pools.bulk, self._pool, self._first[0], progress, data, line)
+        if taken is None:
+            return 0, True
+        progress, size, is_over = taken
+        self._open, self._nodes, self._deepest, self._last_owner = progress
+        self._base = (self._first[0] + self._open[-1]) * _WIDTH
+        self._reading.check_depth(self._deepest)
+        self._count()
+        return size, is_over
 
     def value(self) -> NodeTable:
         """Return the table."""

@@ -1,0 +1,146 @@
+"""Blocks of text on their way to the parser: what a run reader can take in bulk goes past it.
+
+The parser stands still while a reader takes plain markup. Before it goes on it is given what it has
+missed as far as that matters to it: the start tags of what is still open, and the line ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pmmlkit.xml.reader import RunReader
+
+__all__ = ["BulkReader", "Feed"]
+
+_WORTH_IT = 16 * 1024
+"""Arrays are slower than the parser for less than this many bytes."""
+
+_MOST_WAITING = 4 * 1024 * 1024
+_LINE_END = re.compile(b"\r\n?|\n")
+
+
+class BulkReader(Protocol):
+    """A run reader that can take plain markup past the parser, between any two of its calls."""
+
+    @property
+    def open_tags(self) -> list[str]:
+        """The elements of the run that are open, outermost first."""
+
+    def take(self, data: bytes, line: int) -> tuple[int, bool]:
+        """Take what is plain at the start of `data`, at most up to the end of the outermost
+        element.
+
+        `data` begins between two tags, on line `line`. Returns how many bytes were taken, and
+        whether the parser must read what follows; else there may be more of it in the next block.
+        """
+
+
+class Feed:
+    """Feeds a parser. `tags` are those that can start a run."""
+
+    def __init__(self, parser: Any, tags: Collection[str]) -> None:
+        self._parser = parser
+        self._parse: Callable[[bytes, bool], object] = parser.Parse
+        names = b"|".join(re.escape(tag.encode()) for tag in tags)
+        self._start = re.compile(b"<(?:" + names + rb")[\s>]") if tags else None
+        self._reader: BulkReader | None = None
+        self._end = b""
+        self._is_taking = False
+        self._waiting = b""
+        self._line = 0
+        self._column = 0
+
+    @property
+    def line(self) -> int:
+        """The 1-based line that has been read up to."""
+        return self._line if self._is_taking else int(self._parser.CurrentLineNumber)
+
+    def started(self, reader: RunReader, parent: str) -> None:
+        """Note that a run has started, inside an element of the document."""
+        if hasattr(reader, "take"):
+            self._reader = reader
+            self._end = f"</{parent}".encode()
+
+    def feed(self, data: bytes, final: bool) -> None:
+        """Take one block."""
+        data, self._waiting = self._waiting + data, b""
+        position = self._take(data, 0, final) if self._is_taking else 0
+        while not self._is_taking:
+            start = self._next_start(data, position)
+            if start is None:
+                self._parse(data[position:] if position else data, final)
+                return
+            after = data.index(b">", start) + 1
+            self._parse(data[position:start], False)
+            self._reader = None
+            self._parse(data[start:after], False)
+            position = after
+            if self._reader is not None:
+                self._line = self._parser.CurrentLineNumber
+                self._column = self._parser.CurrentColumnNumber
+                self._is_taking = True
+                position = self._take(data, after, final)
+
+    def _next_start(self, data: bytes, position: int) -> int | None:
+        """Return where the next start tag is that may start a run; None: not in this block."""
+        if self._start is None:
+            return None
+        if self._end:
+            end = data.find(self._end, position)
+            if end < 0:
+                return None
+            self._end, position = b"", end
+        found = self._start.search(data, position)
+        return None if found is None or data.find(b">", found.start()) < 0 else found.start()
+
+    def _take(self, data: bytes, position: int, final: bool) -> int:
+        """Let the reader take what it can from a position on; return the position up to which the
+        block is used.
+        """
+        assert self._reader is not None
+        end = data.find(self._end, position)
+        size, is_over = 0, final or end >= 0
+        if not is_over or end - position >= _WORTH_IT:
+            stop = end if end >= 0 else len(data)
+            size, must_parse = self._reader.take(data[position:stop], self._line)
+            is_over |= must_parse
+        taken = data[position : position + size]
+        lines = [found.end() for found in _LINE_END.finditer(taken)] if b"\r" in taken else None
+        self._line += taken.count(b"\n") if lines is None else len(lines)
+        last = taken.rfind(b"\n") + 1 if lines is None else max(lines, default=0)
+        self._column = len(taken) - last + (0 if last else self._column)
+        position += size
+        if is_over or len(data) - position > _MOST_WAITING:
+            self._resume()
+            return position
+        self._waiting = data[position:]
+        return len(data)
+
+    def _resume(self) -> None:
+        """Bring the parser to where the reader has got."""
+        assert self._reader is not None
+        missed = "".join(f"<{tag}>" for tag in self._reader.open_tags[1:]).encode()
+        with _silent(self._parser):
+            self._parse(missed, False)
+            self._parse(b"\n" * (self._line - self._parser.CurrentLineNumber), False)
+            self._parse(b" " * max(self._column - self._parser.CurrentColumnNumber, 0), False)
+        self._is_taking = False
+        self._reader = None
+
+
+@contextmanager
+def _silent(parser: Any) -> Iterator[None]:
+    """Let the parser read without telling anybody."""
+    names = ("StartElementHandler", "EndElementHandler", "CharacterDataHandler")
+    handlers = [getattr(parser, name) for name in names]
+    for name in names:
+        setattr(parser, name, None)
+    yield
+    for name, handler in zip(names, handlers, strict=True):
+        setattr(parser, name, handler)
