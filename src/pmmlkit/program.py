@@ -43,6 +43,7 @@ from pmmlkit.program_fields import (
     InputField,
     ResultField,
     compile_inputs,
+    feature_reader,
     input_field,
     result_field,
     results_of,
@@ -222,15 +223,29 @@ class Program:
         """
         preparation, predict, readers = self._row_parts
         prepare = preparation.plain
+        features = self._features()
+        if features is None:
 
-        def run(record: dict[str, Any]) -> dict[str, Any] | None:
+            def run(record: dict[str, Any]) -> dict[str, Any] | None:
+                values = prepare(record)
+                if values is None:
+                    return None
+                prediction = predict(values)
+                return {name: read(prediction, values) for name, read in readers}
+
+            return run
+
+        def run_features(record: dict[str, Any]) -> dict[str, Any] | None:
             values = prepare(record)
             if values is None:
                 return None
             prediction = predict(values)
-            return {name: read(prediction, values) for name, read in readers}
+            result = {}
+            for name, read in features:  # before Python 3.12 a comprehension is a call
+                result[name] = read(prediction)
+            return result
 
-        return run
+        return run_features
 
     @cached_property
     def _any_row(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -259,6 +274,13 @@ class Program:
         direct = self._direct_features()
         readers = tuple((item.name, row_reader(item, direct)) for item in self._results)
         return prepare, self._evaluation.row_function(direct), readers
+
+    def _features(self) -> tuple[tuple[str, Callable[[RowPrediction], Any]], ...] | None:
+        """Return the results as functions of the prediction; None where one is something else."""
+        direct = self._direct_features()
+        readers = [(item.name, feature_reader(item, direct)) for item in self._results]
+        found = [(name, read) for name, read in readers if read is not None]
+        return tuple(found) if len(found) == len(readers) else None
 
     def _direct_features(self) -> dict[int, Callable[[RowPrediction], Any]]:
         """Return the outputs that only the result needs and that the prediction holds, by slot."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from pmmlkit.columns.text import to_python
@@ -22,6 +23,7 @@ __all__ = [
     "Output",
     "ResultField",
     "compile_inputs",
+    "feature_reader",
     "input_field",
     "result_field",
     "results_of",
@@ -152,12 +154,28 @@ _UNFLAGGED = frozenset({float, int, str, bool, type(None)})
 """What a result may be as it is; flagged values are of subclasses."""
 
 
+def feature_reader(
+    item: Output, direct: Mapping[int, Callable[[RowPrediction], Any]]
+) -> Callable[[RowPrediction], Any] | None:
+    """Return the function that reads a result from the prediction as it is, None where there is
+    more to it.
+    """
+    if not _is_plain(item.type) or item.target is not None:
+        return None
+    return attrgetter("value") if item.field is None else direct.get(item.field.slot)
+
+
+def _is_plain(type: DataType) -> bool:
+    """Tell whether row values of the type are what the user sees."""
+    return not (type.is_temporal or type.epoch is not None or type.unit is not None)
+
+
 def row_reader(
     item: Output, direct: Mapping[int, Callable[[RowPrediction], Any]]
 ) -> Callable[[RowPrediction, Values], Any]:
     """Return the function that reads a result; `direct` reads some from the prediction, by slot."""
     type = item.type
-    is_plain = not (type.is_temporal or type.epoch is not None or type.unit is not None)
+    is_plain = _is_plain(type)
     if item.field is None:
         if item.target is not None:
             target = item.target

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Sequence
-from operator import countOf, itemgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pmmlkit.language.preparation import FieldPreparation
@@ -91,7 +91,7 @@ def _numbers(
             numbers = numbers_of(record)
         except KeyError:
             return None
-        if countOf(map(type, numbers), float) != count:
+        if [*map(type, numbers)].count(float) != count:
             return None
         total = sum(numbers)
         if total - total != 0.0:  # not finite, or so large that it does not matter
