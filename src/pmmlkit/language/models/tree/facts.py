@@ -159,8 +159,7 @@ class Labels:
         self._index: dict[Any, int] = {value: at for at, value in enumerate(order)}
         self._class_of: dict[int, int] = {NONE: -1}
         for column in (table.distribution_value, table.score):
-            numbers, first = np.unique(column, return_index=True)
-            for number in numbers[np.argsort(first)].tolist():
+            for number in dict.fromkeys(column.tolist()):
                 if number not in self._class_of:
                     value = self._typed(table.texts[number])
                     self._class_of[number] = self._index.setdefault(value, len(self._index))
@@ -178,9 +177,10 @@ class Labels:
 
     def codes(self, column: Any) -> Ints:
         """Return the class of each text of a column, -1 where absent."""
-        numbers, place = np.unique(column, return_inverse=True)
-        found = np.array([self._class_of[number] for number in numbers.tolist()], np.int64)
-        return found[place.reshape(-1)]
+        class_of = np.full(max(self._class_of) + 2, -1, np.int64)
+        class_of[list(self._class_of)] = list(self._class_of.values())
+        found: Ints = class_of[column]
+        return found
 
     def column(self, codes: Ints, errors: dict[int, EvaluationError] | None = None) -> Column:
         """Return the labels of classes as a column; -1 is missing."""

@@ -183,9 +183,8 @@ class NodeTable:
 
     def field_names(self) -> tuple[str, ...]:
         """Return the fields of SIMPLE and SET predicates, each once, in order of appearance."""
-        numbers = self.field
-        used, first = np.unique(numbers[numbers != NONE], return_index=True)
-        return tuple(self.texts[number] for number in used[np.argsort(first)].tolist())
+        numbers = dict.fromkeys(self.field.tolist())
+        return tuple(self.texts[number] for number in numbers if number != NONE)
 
     def elements(self) -> Iterator[tuple[int, Element]]:
         """Yield the elements that are kept as such, each with its node."""
