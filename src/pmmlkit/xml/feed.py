@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pmmlkit.xml.reader import RunReader
 
 __all__ = ["BulkReader", "Feed"]
 
@@ -25,6 +23,7 @@ _MOST_WAITING = 4 * 1024 * 1024
 _LINE_END = re.compile(b"\r\n?|\n")
 
 
+@runtime_checkable
 class BulkReader(Protocol):
     """A run reader that can take plain markup past the parser, between any two of its calls."""
 
@@ -61,9 +60,9 @@ class Feed:
         """The 1-based line that has been read up to."""
         return self._line if self._is_taking else int(self._parser.CurrentLineNumber)
 
-    def started(self, reader: RunReader, parent: str) -> None:
+    def started(self, reader: object, parent: str) -> None:
         """Note that a run has started, inside an element of the document."""
-        if hasattr(reader, "take"):
+        if isinstance(reader, BulkReader):
             self._reader = reader
             self._end = f"</{parent}".encode()
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from pmmlkit.errors import PmmlError
 from pmmlkit.language.document import Document
+from pmmlkit.language.models.tree.model import TreeModel
 from pmmlkit.language.models.tree.node_reader import NodeTableReader
+from pmmlkit.language.models.tree.node_table import NodeTable
 from pmmlkit.xml import feed, reader
 
 HEAD = (
@@ -111,6 +113,12 @@ def settings(monkeypatch: pytest.MonkeyPatch, *, bulk: bool, block: int) -> Iter
         yield
 
 
+def tree(document: Document, at: int) -> NodeTable:
+    model = document.root.models[at]
+    assert isinstance(model, TreeModel)
+    return model.nodes
+
+
 def outcome(text: bytes) -> Any:
     """What reading gives: the document with its lines and findings, or the error."""
     try:
@@ -118,7 +126,7 @@ def outcome(text: bytes) -> Any:
     except PmmlError as error:
         # Where the parser stands in its line is not known when lines were read in bulk.
         return re.sub(r"column \d+", "", str(error))
-    lines = [model.nodes.line.tolist() for model in document.root.models]
+    lines = [tree(document, at).line.tolist() for at in range(len(document.root.models))]
     return document.root, lines, document.findings, document.to_bytes()
 
 
@@ -192,7 +200,7 @@ def test_bulk_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(NodeTableReader, "take", counting)
     document = Document.read(text.encode())
     assert sum(taken) >= len(body)
-    table = document.root.models[0].nodes
+    table = tree(document, 0)
     assert len(table) == 3001
     assert np.array_equal(table.parent, [-1] + [0] * 3000)
 
