@@ -16,7 +16,7 @@ from benchmarks.exporting import export
 from benchmarks.importing import importing
 from benchmarks.report import Figure, table
 
-GROUPS = ("columns", "rows", "load", "export", "import")
+GROUPS = ("columns", "rows", "families", "load", "export", "import")
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
 )
@@ -44,7 +44,11 @@ def measured(
     directory: Path, groups: tuple[str, ...], rows: int, sklearn2pmml: str | None
 ) -> list[Figure]:
     """Run the groups one after the other."""
-    if not (directory / "logistic.onnx").exists() and not {*groups} <= {"export", "import"}:
+    if not (directory / "logistic.onnx").exists() and not {*groups} <= {
+        "export",
+        "import",
+        "families",
+    }:
         said("training and exporting the models")
         _run("benchmarks.models", str(directory), str(rows))
     figures: list[Figure] = []

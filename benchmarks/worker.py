@@ -7,9 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import loading, scoring
+from benchmarks import families, loading, scoring
 
-GROUPS = {"columns": scoring.columns, "rows": scoring.rows, "load": loading.load}
+GROUPS = {
+    "columns": scoring.columns,
+    "rows": scoring.rows,
+    "families": families.families,
+    "load": loading.load,
+}
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,10 +15,6 @@ from typing import Any
 from tests.conftest import CORPUS
 
 MISSING = ("NA", "N/A")
-EVALUATED = ("RegressionModel", "TreeModel", "MiningModel")
-"""The model elements that this version evaluates."""
-
-_MODEL = re.compile(rb"<([A-Z]\w*Model|NeuralNetwork|Scorecard)[\s>]")
 
 
 @dataclass(frozen=True)
@@ -78,14 +73,10 @@ def _table(path: Path) -> dict[str, list[str | None]]:
 
 
 @cache
-def cases(*models: str) -> tuple[Case, ...]:
-    """Return the cases whose model elements, segments included, are all among `models` (empty:
-    all).
-    """
+def cases() -> tuple[Case, ...]:
+    """Return all cases."""
     found = []
     for meta_path in sorted(CORPUS.glob("*/*/meta.json")):
         meta = json.loads(meta_path.read_text(encoding="utf-8"))
-        case = Case(meta["case"], meta_path.parent, meta)
-        if not models or {tag.decode() for tag in _MODEL.findall(case.document)} <= set(models):
-            found.append(case)
+        found.append(Case(meta["case"], meta_path.parent, meta))
     return tuple(found)

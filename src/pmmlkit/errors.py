@@ -13,6 +13,7 @@ __all__ = [
     "LimitError",
     "MarkupError",
     "PmmlError",
+    "RowLimitError",
     "UnsupportedError",
 ]
 
@@ -122,6 +123,10 @@ class DataError(PmmlError):
 
 class EvaluationError(PmmlError):
     """A row cannot be scored; the other rows of its table can."""
+
+
+class RowLimitError(EvaluationError, LimitError):
+    """A row cannot be scored because that goes beyond a bound of `pmmlkit.limits.Limits`."""
 
 
 class ExportError(PmmlError):

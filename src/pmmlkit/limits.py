@@ -26,7 +26,8 @@ class Limits:
     derived_field_chain: int = 1_000
     model_depth: int = 100
     segments: int = 100_000
-    regex_characters: int = 1_000
+    regex_characters: int = 10_000
     regex_subject_characters: int = 100_000
     text_passes: int = 100
     output_cells: int = 100_000_000
+    sequential_rows: int = 10_000_000

@@ -7,19 +7,19 @@ where it arrives).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.column import Column
-from pmmlkit.errors import DataError, EvaluationError
+from pmmlkit.errors import DataError, EvaluationError, LimitError
 from pmmlkit.language.document import Document
 from pmmlkit.language.vocabulary import element_classes
 from pmmlkit.limits import Limits
 from pmmlkit.program import InputField, Program, Result, ResultField
-from pmmlkit.tables.frames import Table, is_row, open_table
+from pmmlkit.tables.frames import Table, is_row, joined, open_table
 from pmmlkit.tables.results import ERROR_COLUMN, result_cells, scored_cells
 from pmmlkit.verification import VerificationReport, verify
 
@@ -60,11 +60,11 @@ def load(
 class Model:
     """A compiled model. Made by `load`."""
 
-    __slots__ = ("_is_grouped", "_program")
+    __slots__ = ("_groups", "_program")
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._is_grouped = any(field.usage == "group" for field in program.inputs)
+        self._groups = tuple(field.name for field in program.inputs if field.usage == "group")
 
     @property
     def document(self) -> Document:
@@ -90,6 +90,13 @@ class Model:
     def outputs(self) -> tuple[ResultField, ...]:
         """The OutputFields that a result holds, in document order."""
         return self._program.outputs
+
+    @property
+    def sequential(self) -> bool:
+        """Whether rows depend on each other (groups, Lag, some models): then a table must not be
+        scored in parts, and the result has as many rows as there are groups.
+        """
+        return self._program.sequential
 
     @property
     def classes_(self) -> npt.NDArray[Any]:
@@ -127,7 +134,7 @@ class Model:
             raise DataError(f"errors={errors!r}: choose one of {', '.join(_ON_ERRORS)}")
         if absent not in ("error", "missing"):
             raise DataError(f"absent={absent!r}: choose 'error' or 'missing'")
-        if is_row(data, grouped=self._is_grouped):
+        if is_row(data, groups=self._groups):
             return self._evaluate_row(data if data.__class__ is dict else dict(data), errors)
         table = open_table(data, self._input_names())
         result = self.run(table, absent=absent)
@@ -143,7 +150,8 @@ class Model:
         except EvaluationError as error:
             if errors == "skip":
                 return {}
-            names = [field.name for field in (*self.targets, *self.outputs)]
+            results = (*self._program.groups, *self.targets, *self.outputs)
+            names = [field.name for field in results]
             return {**dict.fromkeys(names), ERROR_COLUMN: str(error)}
         return {**result, ERROR_COLUMN: None} if errors == "column" else result
 
@@ -157,6 +165,26 @@ class Model:
         return self._program.run(
             table.size, lambda name: table.column(name) if name in known else None
         )
+
+    def in_parts(self, tables: Iterable[Table]) -> Iterator[Table]:
+        """Yield the parts of a table that may be scored on their own: all rows at once where they
+        depend on each other. For other rooms of pmmlkit.
+
+        Raises LimitError.
+        """
+        if not self.sequential:
+            yield from tables
+            return
+        limit = self._program.limits.sequential_rows
+        parts: list[Table] = []
+        for table in tables:
+            parts.append(table)
+            if sum(part.size for part in parts) > limit:
+                raise LimitError(
+                    "the rows of this model depend on each other, so that they are scored at once, "
+                    f"and the table has more than Limits.sequential_rows = {limit} rows"
+                )
+        yield joined(parts)
 
     def check_columns(
         self,
@@ -200,7 +228,8 @@ class Model:
         return self._program.in_order(result.probabilities)
 
     def _scored(self, X: Any) -> Result:
-        table = open_table([X] if isinstance(X, Mapping) and is_row(X) else X, self._input_names())
+        is_one = isinstance(X, Mapping) and is_row(X, groups=self._groups)
+        table = open_table([X] if is_one else X, self._input_names())
         result = self.run(table)
         _raise_first(result)
         return result
@@ -235,8 +264,9 @@ def _listed(names: Sequence[str], most: int) -> str:
 def _raise_first(result: Result) -> None:
     """Raise the error of the first row that could not be scored."""
     if result.errors:
-        row = min(result.errors)
-        error = result.errors[row]
+        first = min(result.errors)
+        error = result.errors[first]
+        row = first if result.origins is None else int(result.origins[first])
         raise EvaluationError(
             error.message, element=error.element, line=error.line, field=error.field, row=row
         ) from error

@@ -7,8 +7,8 @@ again where it arrives, since row functions are closures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -26,53 +26,47 @@ from pmmlkit.errors import (
     PmmlError,
     UnsupportedError,
 )
+from pmmlkit.language.derived_field import declare_transformations
 from pmmlkit.language.document import Document
 from pmmlkit.language.groups import MODEL
-from pmmlkit.language.models.evaluation import ModelEvaluation, compile_model
+from pmmlkit.language.models.evaluation import compile_model
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import Prediction, RowPrediction
 from pmmlkit.language.output_features import FeatureStep
-from pmmlkit.language.preparation import (
-    declare_data_fields,
-)
+from pmmlkit.language.preparation import declare_data_fields
 from pmmlkit.language.row_intake import RowPreparation, row_preparation
 from pmmlkit.language.scope import Compilation, Scope
-from pmmlkit.language.step import Batch, Read, Values
+from pmmlkit.language.step import Batch, Values
 from pmmlkit.limits import Limits
+from pmmlkit.parts import part_of, rows_of_part
 from pmmlkit.program_fields import (
+    GROUP,
     InputField,
     ResultField,
     compile_inputs,
+    compile_notices,
     feature_reader,
+    grouping,
     input_field,
+    label_order,
     result_field,
     results_of,
     row_reader,
 )
+from pmmlkit.program_result import Result, joined
 
 if TYPE_CHECKING:
-    from pmmlkit.language.define_function import DefineFunction
-    from pmmlkit.language.derived_field import DerivedField, TransformationDictionary
+    pass
 
 __all__ = ["InputField", "Program", "Result", "ResultField"]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a run gave: result columns by name, the reason for each row that failed, probabilities
-    (n, k) or None.
-
-    Rows that failed are missing in all columns.
-    """
-
-    size: int
-    columns: Mapping[str, Column]
-    errors: Mapping[int, EvaluationError]
-    probabilities: npt.NDArray[np.float64] | None
-
-
 class Program:
-    """A compiled document. `run` scores columns, `row` one row."""
+    """A compiled document. `run` scores columns, `row` one row.
+
+    `sequential`: rows depend on each other (Lag, groups, some models), so that a table is scored as
+    a whole. `groups` are the results that say which group a row is.
+    """
 
     def __init__(
         self,
@@ -87,8 +81,8 @@ class Program:
         self._nan_is_missing = nan_is_missing
         if document.fatal:
             raise _unsound(document.fatal)
-        self._limits = limits or Limits()
-        compilation = Compilation(self._limits, document.version)
+        self.limits = limits or Limits()
+        compilation = Compilation(self.limits, document.version)
         self.element = _chosen(document, model)
         self.model_name = self.element.model_name
         self.kind = self.element.tag
@@ -105,25 +99,33 @@ class Program:
             input_field(item, item.field.slot in compilation.used) for item in self._inputs
         )
         self.required = tuple(item.name for item in self.inputs if item.required)
-        self.classes = _label_order(self._evaluation)
+        self.classes = label_order(self._evaluation)
+        self.sequential = compilation.sequential
+        self._part_rows = rows_of_part(self._slots * max(len(self.classes), 1))
+        self._history = compilation.history
+        self.groups = tuple(result_field(item) for item in self._results if item.feature == GROUP)
         self.targets = tuple(result_field(item) for item in self._results if item.field is None)
-        self.outputs = tuple(result_field(item) for item in self._results if item.field is not None)
+        self.outputs = tuple(
+            result_field(item)
+            for item in self._results
+            if item.field is not None and item.feature != GROUP
+        )
 
     def _compile(self, compilation: Compilation) -> None:
         root = self.document.root
         declare_data_fields(compilation, root.data_dictionary)
         if root.transformation_dictionary is not None:
-            _declare_transformations(root.transformation_dictionary, compilation)
+            declare_transformations(root.transformation_dictionary, compilation)
         scope = Scope(compilation)
         self._inputs = compile_inputs(self.element, scope, self._nan_is_missing)
         if compilation.errors:
             # Whatever uses these fields would only complain of the same.
             raise compilation.errors.pop()
-        actual = next(
-            (Read(item.field) for item in self._inputs if item.preparation.usage == "target"), None
-        )
-        self._evaluation = compile_model(self.element, scope, actual)
-        self._results = tuple(results_of(self._evaluation))
+        self._evaluation = compile_model(self.element, scope)
+        self._notices = compile_notices(compilation)
+        self._results = tuple(results_of(self._evaluation, self._inputs))
+        self._grouping = grouping(self._inputs)
+        compilation.sequential |= self._grouping is not None
 
     def in_order(self, probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Return the columns of `Result.probabilities` in the order of `classes`."""
@@ -148,28 +150,58 @@ class Program:
         Rows that cannot be scored are in `Result.errors`. Raises DataError for what is no column,
         LimitError for too large a result.
         """
-        limit = self._limits.output_cells
+        limit = self.limits.output_cells
         if size * len(self._results) > limit:
             raise LimitError(
                 f"{size} rows of {len(self._results)} results are more than "
                 f"Limits.output_cells = {limit}; score the table in parts"
             )
+        if self.sequential or size <= self._part_rows:
+            return self._run_whole(size, column)
+        arrays = {item.name: column(item.name) for item in self._inputs}
+        for name, array in arrays.items():
+            if array is not None and len(array) != size:
+                raise _of_wrong_length(name, array, size)
+        parts = []
+        for start in range(0, size, self._part_rows):
+            end = min(start + self._part_rows, size)
+            own = {
+                name: None if array is None else part_of(array, start, end)
+                for name, array in arrays.items()
+            }
+            parts.append(self._run_whole(end - start, own.__getitem__))
+        return joined(parts)
+
+    def _run_whole(self, size: int, column: Callable[[str], Any]) -> Result:
+        """Score rows at once."""
+        origins = None
+        if self._grouping is None:
+            batch, errors = self._prepared(size, column)
+        else:
+            grouped = self._grouping.columns(size, column)
+            batch, origins, errors = grouped.batch, grouped.origins, grouped.errors
+        self._history.columns(batch)
+        if errors:
+            result = self._run_without(batch, errors)
+        else:
+            result = self._finished(batch, self._evaluation.columns(batch))
+        return result if origins is None else replace(result, origins=origins)
+
+    def _prepared(
+        self, size: int, column: Callable[[str], Any]
+    ) -> tuple[Batch, dict[int, EvaluationError]]:
+        """Prepare the inputs; the errors are of rows that cannot be."""
         batch = Batch(size)
         errors: dict[int, EvaluationError] = {}
-        for item in self._inputs:
+        for item in (*self._inputs, *self._notices):
             array = column(item.name)
             prepared = item.preparation.column([None] * size if array is None else array)
             if len(prepared) != size:
-                raise DataError(
-                    f"column {item.name!r} has {len(prepared)} values, the table {size} rows",
-                    field=item.name,
-                )
+                raise _of_wrong_length(item.name, prepared, size)
             batch[item.field] = prepared
             for row, error in prepared.errors.items():
                 errors.setdefault(row, error)
-        if errors:
-            return self._run_without(batch, errors)
-        return self._finished(batch, self._evaluation.columns(batch))
+        return batch, errors
 
     def _run_without(self, batch: Batch, errors: dict[int, EvaluationError]) -> Result:
         """Score the rows whose inputs could be prepared."""
@@ -268,9 +300,16 @@ class Program:
         tuple[tuple[str, Callable[[RowPrediction, Values], Any]], ...],
     ]:
         """What scores a row; made for the first one, as tables do without."""
-        prepare = row_preparation(
-            [(item.name, item.field.slot, item.preparation) for item in self._inputs], self._slots
-        )
+        if self._grouping is not None:
+            prepare = self._grouping.row_preparation(self._slots)
+        else:
+            prepare = row_preparation(
+                [
+                    (item.name, item.field.slot, item.preparation)
+                    for item in (*self._inputs, *self._notices)
+                ],
+                self._slots,
+            )
         direct = self._direct_features()
         readers = tuple((item.name, row_reader(item, direct)) for item in self._results)
         return prepare, self._evaluation.row_function(direct), readers
@@ -293,6 +332,11 @@ class Program:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_compiled, self._arguments)
+
+
+def _of_wrong_length(name: str, column: Any, size: int) -> DataError:
+    text = f"column {name!r} has {len(column)} values, the table {size} rows"
+    return DataError(text, field=name)
 
 
 def _compiled(
@@ -332,27 +376,6 @@ def _code(error: PmmlError) -> str:
     return "PMML600" if isinstance(error, UnsupportedError) else "PMML100"
 
 
-def _declare_transformations(
-    dictionary: TransformationDictionary, compilation: Compilation
-) -> None:
-    for function in dictionary.define_functions:
-        if function.name in compilation.functions:
-            raise _defined_twice("function", function)
-        compilation.functions[function.name] = function
-    for derived in dictionary.derived_fields:
-        if derived.name is None:
-            continue
-        if derived.name in compilation.definitions:
-            raise _defined_twice("field", derived)
-        compilation.definitions[derived.name] = derived
-
-
-def _defined_twice(kind: str, element: DefineFunction | DerivedField) -> MarkupError:
-    return MarkupError(
-        f"{kind} {element.name!r} is defined twice", element=element.tag, line=element.line
-    )
-
-
 def _chosen(document: Document, name: str | None) -> Model:
     """Return the model that the user names, else the first that is scorable."""
     models = document.root.models
@@ -376,16 +399,12 @@ def _chosen(document: Document, name: str | None) -> Model:
         raise UnsupportedError(
             f"{tags[0]} cannot be evaluated by this version of pmmlkit", element=tags[0]
         )
+    others = [next(iter(markup.elements()))[0] for markup in kept]
+    if others:
+        raise UnsupportedError(
+            f"the document holds no model of PMML; it has {', '.join(others)}", element=others[0]
+        )
     raise UnsupportedError("the document holds no model")
-
-
-def _label_order(evaluation: ModelEvaluation) -> tuple[Any, ...]:
-    """Return the labels in the order of the target's valid values, else in that of the model."""
-    own = evaluation.classes
-    if not own:
-        return ()
-    valid = evaluation.target.values
-    return (*valid, *(label for label in own if label not in valid))
 
 
 def _without(column: Column, rows: npt.NDArray[np.intp]) -> Column:

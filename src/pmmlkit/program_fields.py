@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from pmmlkit.columns.text import to_python
-from pmmlkit.columns.types import DataType
+from pmmlkit.columns.types import DataType, list_of
 from pmmlkit.columns.values import Failure, plain
+from pmmlkit.language.grouping import GroupedInput, Grouping
 from pmmlkit.language.models.evaluation import ModelEvaluation
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import RowPrediction
+from pmmlkit.language.notices import notices, offer
+from pmmlkit.language.output import OutputField
 from pmmlkit.language.preparation import FieldPreparation, prepared_fields
-from pmmlkit.language.scope import Scope
+from pmmlkit.language.scope import Compilation, Scope
 from pmmlkit.language.step import Field, Values
+from pmmlkit.xml.declaration import Element
 
 __all__ = [
+    "GROUP",
     "Input",
     "InputField",
     "Output",
     "ResultField",
     "compile_inputs",
+    "compile_notices",
     "feature_reader",
+    "grouping",
     "input_field",
+    "label_order",
     "result_field",
     "results_of",
     "row_reader",
 ]
 
-_INPUT_USAGES = ("active", "supplementary", "group", "order")
+GROUP: Final = "group"
+"""The usageType of fields that make groups of rows, and the feature of their values in a result."""
+
+_INPUT_USAGES = ("active", "supplementary", GROUP, "order")
 
 UNNAMED_TARGET = "_target"
 """The name of the predicted value where the document names no target field."""
@@ -89,19 +100,58 @@ class Output:
 
 
 def compile_inputs(model: Model, scope: Scope, nan_is_missing: bool) -> tuple[Input, ...]:
-    """Make the fields that the model at the top reads; the target too where a residual needs it."""
-    output_fields = () if model.output is None else model.output.output_fields
-    needs_target = any(item.feature == "residual" for item in output_fields)
+    """Make the fields that the model at the top reads; the target too where a residual needs it.
+
+    Where there is a group field, all others hold lists.
+    """
+    needs_target = any(item.feature == "residual" for item in _output_fields(model))
+    is_grouped = any(item.usage_type == GROUP for item in model.mining_schema.mining_fields)
     inputs = []
     for preparation in prepared_fields(scope.compilation, model.mining_schema, nan_is_missing):
         usage = preparation.usage
         if usage in _INPUT_USAGES or (usage == "target" and needs_target):
+            is_list = is_grouped and usage != GROUP
             field = scope.new_field(
-                preparation.name, preparation.type, preparation.optype, preparation.values
+                preparation.name,
+                list_of(preparation.type) if is_list else preparation.type,
+                preparation.optype,
+                preparation.values,
             )
             scope.fields[preparation.name] = field
+            scope.compilation.inputs.append((usage, field))
             inputs.append(Input(preparation.name, field, preparation))
+    if not is_grouped:
+        offer(
+            scope.compilation,
+            [item.preparation for item in inputs if item.preparation.usage != "target"],
+        )
     return tuple(inputs)
+
+
+def compile_notices(compilation: Compilation) -> tuple[Input, ...]:
+    """Return what fills the warnings of a row, where an OutputField asks for them."""
+    return tuple(Input(field.name, field, notice) for field, notice in notices(compilation))
+
+
+def _output_fields(model: Model) -> Iterator[OutputField]:
+    """Yield the OutputFields of a model and of those in its segments."""
+    stack: list[Element] = [model]
+    while stack:
+        element = stack.pop()
+        if isinstance(element, Model) and element.output is not None:
+            yield from element.output.output_fields
+        stack.extend(
+            child
+            for child in element.elements()
+            if isinstance(child, Model) or child.tag in ("Segmentation", "Segment")
+        )
+
+
+def grouping(inputs: Sequence[Input]) -> Grouping | None:
+    """Return what makes groups of the rows, None for a model that has no group field."""
+    if all(item.preparation.usage != GROUP for item in inputs):
+        return None
+    return Grouping([GroupedInput(item.name, item.field, item.preparation) for item in inputs])
 
 
 def input_field(item: Input, is_used: bool) -> InputField:
@@ -117,9 +167,14 @@ def input_field(item: Input, is_used: bool) -> InputField:
     )
 
 
-def results_of(evaluation: ModelEvaluation) -> list[Output]:
-    """List the result columns: targets, then the OutputFields in document order."""
-    results = []
+def results_of(evaluation: ModelEvaluation, inputs: Sequence[Input] = ()) -> list[Output]:
+    """List the result columns: the group, targets, then the OutputFields in document order."""
+    outputs = {output.field.name for output in evaluation.outputs}
+    results = [
+        Output(item.name, item.field.type, item.field.optype, GROUP, item.field.values, item.field)
+        for item in inputs
+        if item.preparation.usage == GROUP and item.name not in outputs
+    ]
     if evaluation.facts.targets:
         for name, facts in evaluation.facts.targets.items():
             optype = facts.target.optype if facts.target is not None else facts.type.optype
@@ -167,7 +222,7 @@ def feature_reader(
 
 def _is_plain(type: DataType) -> bool:
     """Tell whether row values of the type are what the user sees."""
-    return not (type.is_temporal or type.epoch is not None or type.unit is not None)
+    return not (type.is_temporal or type.is_list or type.epoch is not None or type.unit is not None)
 
 
 def row_reader(
@@ -201,3 +256,12 @@ def row_reader(
         return to_python(value, type)
 
     return read
+
+
+def label_order(evaluation: ModelEvaluation) -> tuple[Any, ...]:
+    """Return the labels in the order of the target's valid values, else in that of the model."""
+    own = evaluation.classes
+    if not own:
+        return ()
+    valid = evaluation.target.values
+    return (*valid, *(label for label in own if label not in valid))

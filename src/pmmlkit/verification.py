@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pmmlkit.columns.types import DATA_TYPES, DataType
+from pmmlkit.columns.types import DataType
 from pmmlkit.errors import DataError
 from pmmlkit.language.verification import Conflict, cell, conflicts, plan_verification
 
@@ -50,7 +50,6 @@ def verify(program: Program) -> VerificationReport:
     if element is None:
         raise DataError("the model has no ModelVerification: there is nothing to compare with")
     rows = _records(element.inline_table.rows)
-    results = {field.name: field for field in (*program.targets, *program.outputs)}
     plan = plan_verification(
         element,
         [field.name for field in program.targets],
@@ -63,9 +62,10 @@ def verify(program: Program) -> VerificationReport:
     }
     result = program.run(len(rows), table.get)
     answers = {name: column.to_list() for name, column in result.columns.items()}
-    types: dict[str, DataType] = {
-        name: DATA_TYPES[field.data_type] for name, field in results.items()
-    }
+    types: dict[str, DataType] = {name: column.type for name, column in result.columns.items()}
+    if result.origins is not None:
+        # The expectations of a group stand in its first row.
+        rows = [rows[row] for row in result.origins]
     failed = set(result.errors)
     good = [row for row in range(len(rows)) if row not in failed]
     found = conflicts(

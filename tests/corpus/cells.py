@@ -60,8 +60,8 @@ def check(
     names = list(dict.fromkeys(name for row in rows for name in row))
     table = {}
     for name in names:
-        table[name] = np.empty(len(rows), dtype=object)
-        table[name][:] = [row.get(name) for row in rows]
+        # Not an assignment, which takes lists for a second dimension.
+        table[name] = np.fromiter((row.get(name) for row in rows), np.object_, len(rows))
     result = dict(model.evaluate(table, errors="column", absent="missing"))
     failed = [text is not None for text in np.ma.MaskedArray(result["pmmlkit_error"]).tolist()]
     for name, values in expected.items():

@@ -51,8 +51,7 @@ def ours(document: bytes, table: Table, nan: str = "missing") -> list[Answer]:
     size = len(next(iter(table.values())))
     arrays = {}
     for name, items in table.items():
-        arrays[name] = np.empty(size, dtype=object)
-        arrays[name][:] = items
+        arrays[name] = np.fromiter(items, np.object_, size)
     result = dict(model.evaluate(arrays, errors="column", absent="missing"))
     lists = {name: np.ma.MaskedArray(cells).tolist() for name, cells in result.items()}
     messages = lists.pop("pmmlkit_error")

@@ -1,4 +1,4 @@
-"""Arrays and matrices: items, sizes, limits."""
+"""Arrays: items, sizes, limits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from pmmlkit.language.arrays import (
     Indices,
     IntEntries,
     IntSparseArray,
-    MatCell,
-    Matrix,
     RealEntries,
     RealSparseArray,
 )
@@ -139,59 +137,3 @@ def test_bad_sparse_arrays(array: RealSparseArray) -> None:
 
 def test_a_stated_size_allocates_nothing() -> None:
     assert sparse("1", "1", n=10**15).sparse().size == 10**15
-
-
-def rows(*texts: str) -> tuple[Array, ...]:
-    return tuple(Array(type="real", text=text) for text in texts)
-
-
-def cells(*items: tuple[int, int, str]) -> tuple[MatCell, ...]:
-    return tuple(MatCell(row=row, col=col, text=text) for row, col, text in items)
-
-
-MATRICES = [
-    (Matrix(arrays=rows("1 2 3", "4 5 6")), [[1, 2, 3], [4, 5, 6]]),
-    (Matrix(arrays=rows("1 2 3"), nb_rows=1, nb_cols=3), [[1, 2, 3]]),
-    (Matrix(kind="diagonal", arrays=rows("1 2")), [[1, 0], [0, 2]]),
-    (Matrix(kind="diagonal", arrays=rows("1 2"), off_diag_default=9), [[1, 9], [9, 2]]),
-    (Matrix(kind="symmetric", arrays=rows("1", "2 3", "4 5 6")), [[1, 2, 4], [2, 3, 5], [4, 5, 6]]),
-    (
-        Matrix(cells=cells((1, 2, "5")), nb_rows=2, nb_cols=3, diag_default=1, off_diag_default=2),
-        [[1, 5, 2], [2, 1, 2]],
-    ),
-    (Matrix(cells=cells((2, 1, "5"), (1, 3, " 7 "))), [[0, 0, 7], [5, 0, 0]]),
-    (Matrix(kind="symmetric", cells=cells((2, 1, "5"))), [[0, 5], [5, 0]]),
-    (Matrix(), []),
-]
-
-
-@pytest.mark.parametrize(("matrix", "values"), MATRICES)
-def test_matrices(matrix: Matrix, values: Any) -> None:
-    found = matrix.expand()
-    assert found.dtype == np.float64
-    assert found.tolist() == values
-
-
-@pytest.mark.parametrize(
-    "matrix",
-    [
-        Matrix(arrays=rows("1 2", "3")),
-        Matrix(kind="symmetric", arrays=rows("1", "2")),
-        Matrix(kind="diagonal", arrays=rows("1", "2")),
-        Matrix(arrays=rows("1 2"), nb_rows=2),
-        Matrix(arrays=rows("1 2"), nb_cols=1),
-        Matrix(cells=cells((3, 1, "5")), nb_rows=2, nb_cols=2),
-        Matrix(cells=cells((0, 1, "5"))),
-        Matrix(cells=cells((1, 1, "x"))),
-    ],
-)
-def test_bad_matrices(matrix: Matrix) -> None:
-    with pytest.raises(MarkupError):
-        matrix.expand()
-
-
-def test_matrices_are_bounded() -> None:
-    with pytest.raises(LimitError, match="matrix_cells"):
-        Matrix(cells=cells((10**9, 10**9, "1"))).expand()
-    with pytest.raises(LimitError, match="matrix_cells"):
-        Matrix(kind="diagonal", arrays=rows("1 2 3")).expand(replace(Limits(), matrix_cells=8))

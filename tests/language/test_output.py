@@ -21,7 +21,7 @@ from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.output import Decision, Decisions, Output, OutputField, compile_output
 from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.scope import Compilation, Scope
-from pmmlkit.language.step import Batch, Read, Values
+from pmmlkit.language.step import Batch, Values
 from pmmlkit.limits import Limits
 from pmmlkit.xml.markup import End, Markup, Remainder, Start
 from tests.language.rows import raise_gathered
@@ -41,6 +41,8 @@ class Model:
         self.x = self.scope.fields["x"] = self.scope.new_field("x", DOUBLE, may_fail=True)
         self.actual = self.scope.new_field("y", type, may_fail=True)
         self.slot = PredictionSlot(self.compilation.new_slot())
+        if facts.pop("has_actual", True):
+            self.compilation.inputs.append(("target", self.actual))
         display = facts.pop("display", {})
         self.facts = replace(
             ModelFacts(
@@ -48,7 +50,6 @@ class Model:
                 type,
                 classes,
                 TargetField("y", type, type.optype, classes, display),
-                Read(self.actual),
             ),
             **facts,
         )
@@ -147,7 +148,7 @@ FEATURES: list[tuple[str, dict[str, Any], list[Any]]] = [
     ("residual", {"value": "a"}, [0.25, 0.75, None]),
     ("residual", {"value": "b"}, [-0.25, -0.75, None]),
     ("residual", {"value": "z"}, [0.0, 0.0, None]),
-    ("warning", {}, [None] * 3),
+    ("warning", {}, [(), (), ()]),
 ]
 
 
@@ -222,7 +223,7 @@ def test_what_a_model_does_not_have_is_missing(feature: str) -> None:
 
 
 def test_a_residual_without_the_target_in_the_input() -> None:
-    model = Model(DOUBLE, actual=None)
+    model = Model(DOUBLE, has_actual=False)
     assert model.run([(0.0, 1.0, RowPrediction(1.0))], field("o", "residual")) == {"o": [None]}
     assert model.codes == ["PMML620"]
 

@@ -336,23 +336,25 @@ def test_times_with_a_zone_are_not_taken_for_local_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "grouped", "row"),
+    ("data", "groups", "row"),
     [
-        ({"x": 1.0}, False, True),
-        ({"x": None}, False, True),
-        ({}, False, True),
-        ({"x": "text"}, False, True),
-        ({"x": [1.0]}, False, False),
-        ({"x": [1.0], "y": 2.0}, False, True),
-        ({"x": [1.0]}, True, True),
-        ({"x": np.array([1.0]), "y": 2.0}, False, False),
-        ({"x": np.float64(1.0)}, False, True),
-        ({"x": pd.Series([1.0])}, False, False),
-        ([{"x": 1.0}], False, False),
+        ({"x": 1.0}, (), True),
+        ({"x": None}, (), True),
+        ({}, (), True),
+        ({"x": "text"}, (), True),
+        ({"x": [1.0]}, (), False),
+        ({"x": [1.0], "y": 2.0}, (), True),
+        ({"x": [1.0]}, ("g",), True),
+        ({"x": [1.0], "g": "a"}, ("g",), True),
+        ({"x": [1.0], "g": ["a"]}, ("g",), False),
+        ({"x": np.array([1.0]), "y": 2.0}, (), False),
+        ({"x": np.float64(1.0)}, (), True),
+        ({"x": pd.Series([1.0])}, (), False),
+        ([{"x": 1.0}], (), False),
     ],
 )
-def test_what_is_a_row(data: Any, grouped: bool, row: bool) -> None:
-    assert is_row(data, grouped=grouped) is row
+def test_what_is_a_row(data: Any, groups: tuple[str, ...], row: bool) -> None:
+    assert is_row(data, groups=groups) is row
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,7 @@ def command(
     tables = read_tables(
         source, reading, rows=chunk, delimiter=delimiter, encoding=encoding, missing=markers
     )
+    tables = model.in_parts(tables)
     if progress is None:
         progress = sys.stderr.isatty() and target != "-"
     failed = 0
@@ -167,6 +168,7 @@ def _scored(
     if result.errors and errors == "raise":
         row = min(result.errors)
         error = result.errors[row]
+        row = row if result.origins is None else int(result.origins[row])
         raise EvaluationError(
             f"{error.message} (--errors column or skip goes on after such rows)",
             element=error.element,
@@ -174,6 +176,9 @@ def _scored(
             row=first + row,
         ) from error
     columns = _copies(table, copied)
+    for field in model.inputs:
+        if field.usage == "group":
+            columns.pop(field.name, None)  # a result already
     results, kept = scored_cells(result, errors)
     both = [name for name in columns if name in results]
     if both:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.column import ERROR, INVALID, VALID, Categories, Column
+from pmmlkit.columns.lists import flattened, with_items
 from pmmlkit.columns.scalars import cast_error, conversion
 from pmmlkit.columns.temporal import (
     from_microseconds,
@@ -29,11 +30,16 @@ Array = npt.NDArray[Any]
 def cast(column: Column, target: DataType) -> Column:
     """Cast a column inside an expression: rows that do not convert are in ERROR, flags are dropped.
 
-    Floats are doubles already in rows, so that this one cast keeps flags.
+    Lists cast item by item, to another type of lists. Floats are doubles already in rows, so that
+    this one cast keeps flags.
     """
     source = column.type
     if source == target:
         return column
+    if source.is_list:
+        assert target.item is not None
+        items, offsets = flattened(column)
+        return with_items(column, cast(items, target.item), offsets)
     if (source.kind, target.kind) == ("float", "double"):
         return Column(column.values.astype(np.float64), target, column.state, errors=column.errors)
     usable = column.is_usable

@@ -54,6 +54,13 @@ class Categories:
         array[:] = self.values
         return array
 
+    @cached_property
+    def derived(self) -> dict[object, Any]:
+        """What steps have computed of all the strings, by what computed it: columns of the same
+        categories share it.
+        """
+        return {}
+
     def code(self, value: str) -> int:
         """Return the code of `value`, -2 where it is not among the categories (no row has that
         code).
@@ -135,6 +142,8 @@ class Column:
             return cls.missing(type, n)
         if type.kind == "string":
             return cls(np.zeros(n, np.int32), type, categories=Categories((value,)))
+        if type.is_list:
+            return cls(np.fromiter([value] * n, np.object_, n), type)
         return cls(np.full(n, value, type.dtype), type)
 
     @classmethod

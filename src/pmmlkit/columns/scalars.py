@@ -149,6 +149,8 @@ def caster(source: DataType, target: DataType) -> Callable[[Any], Any] | None:
     """Return `cast_value` for two types, None where values stay as they are."""
     if source == target or (source.kind, target.kind) == ("float", "double"):
         return None
+    if source.item is not None and target.item is not None:
+        return _list_caster(source.item, target.item)
     convert = conversion(source, target)
 
     def cast(value: Any) -> Any:
@@ -160,6 +162,13 @@ def caster(source: DataType, target: DataType) -> Callable[[Any], Any] | None:
             raise cast_error(value, source, target) from error
 
     return cast
+
+
+def _list_caster(source: DataType, target: DataType) -> Callable[[Any], Any] | None:
+    one = caster(source, target)
+    if one is None:
+        return None
+    return lambda value: None if value is None else tuple(map(one, value))
 
 
 def cast_error(value: Any, source: DataType, target: DataType) -> EvaluationError:

@@ -10,7 +10,9 @@ import struct
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from types import NoneType
+from typing import Any, Final
 
 import numpy as np
 
@@ -124,8 +126,12 @@ def _parse_boolean(text: str) -> bool:
 
 
 def format_value(value: Any, type: DataType) -> str:
-    """Write a row value (not None): ``true``, ISO 8601, numbers as `_real_text`."""
+    """Write a row value (not None): ``true``, ISO 8601, numbers as `_real_text`; ``[a, b]``."""
     kind = type.kind
+    if type.item is not None:
+        inner = type.item
+        texts = ("" if item is None else format_value(item, inner) for item in value)
+        return f"[{', '.join(texts)}]"
     if kind == "string":
         return str(value)
     if kind == "boolean":
@@ -151,13 +157,23 @@ def _real_text(value: float, *, is_single: bool) -> str:
     return np.format_float_scientific(number, trim="0", exp_digits=1).replace("e+", "E").upper()
 
 
+_class_of = attrgetter("__class__")
+_UNFLAGGED: Final = frozenset({float, int, str, bool, NoneType})
+"""What the items of a list may be as they are; flagged values are of subclasses."""
+
+
 def to_python(value: Any, type: DataType) -> Any:
     """Return a row value as the user sees it; None stays.
 
-    Flags are removed; dates and times become objects of `datetime`.
+    Flags are removed; dates and times become objects of `datetime`, lists Python lists.
     """
     if value is None:
         return None
+    if type.item is not None:
+        inner = type.item
+        if _UNFLAGGED.issuperset(map(_class_of, value)) and not inner.is_temporal:
+            return list(value)
+        return [to_python(item, inner) for item in value]
     if type.is_temporal:
         return to_object(int(value), type)
     if is_invalid(value):

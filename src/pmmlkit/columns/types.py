@@ -5,6 +5,7 @@ rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ __all__ = [
     "TIME",
     "DataType",
     "common_number",
+    "list_of",
 ]
 
 
@@ -35,7 +37,8 @@ class DataType:
     midnight, dateTimes int64 microseconds since 1970-01-01T00:00:00 (rows: int for these). The
     types that count days or seconds since a year are of kind integer; `epoch` is their year, None
     for others; `unit` is ``"days"`` or ``"seconds"`` for them and for timeSeconds. `optype` is the
-    one that a field of this type has when it states none.
+    one that a field of this type has when it states none. Kind list is for several values of the
+    type `item` (see `list_of`), carried as tuples of row values in object arrays and in rows.
     """
 
     name: str
@@ -44,6 +47,12 @@ class DataType:
     optype: str
     epoch: int | None = None
     unit: str | None = None
+    item: DataType | None = None
+
+    @property
+    def is_list(self) -> bool:
+        """Tell whether a value is several: the rows of a group, a result with many values."""
+        return self.item is not None
 
     @property
     def is_number(self) -> bool:
@@ -104,3 +113,9 @@ def common_number(*types: DataType) -> DataType:
     """
     widest = max(types, key=lambda kind: _WIDTH[kind.kind])
     return {"integer": INTEGER, "float": FLOAT, "double": DOUBLE}[widest.kind]
+
+
+@cache
+def list_of(item: DataType) -> DataType:
+    """Return the type of lists of values of a type."""
+    return DataType(f"list of {item.name}", "list", np.dtype(object), item.optype, item=item)

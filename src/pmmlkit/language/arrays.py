@@ -1,4 +1,4 @@
-"""Arrays and matrices, dense and sparse. Specification: General Structure; semantics chapter 33.
+"""Arrays, dense and sparse. Specification: General Structure; semantics chapter 33.
 
 Nothing is allocated because a document states a size: sizes come from the items that are there, or
 are held against `Limits` first.
@@ -15,8 +15,7 @@ import numpy.typing as npt
 
 from pmmlkit.errors import LimitError, MarkupError
 from pmmlkit.limits import Limits
-from pmmlkit.xml import content
-from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration, text
+from pmmlkit.xml.declaration import Element, attribute, child, enumeration, text
 from pmmlkit.xml.lexical import INTEGER, NUMBER, format_number, parse_number
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ __all__ = [
     "Indices",
     "IntEntries",
     "IntSparseArray",
-    "MatCell",
-    "Matrix",
     "RealEntries",
     "RealSparseArray",
     "SparseItems",
@@ -265,102 +262,3 @@ class RealSparseArray(_SparseArray, tag="REAL-SparseArray"):
     default_value: float = attribute(type=NUMBER, default=0)
     indices: Indices | None = child("Indices", default=None)
     entries: RealEntries | None = child("REAL-Entries", default=None)
-
-
-class MatCell(Element):
-    """One cell of a matrix; `row` and `col` are 1-based."""
-
-    row: int = attribute(type=INTEGER, required=True)
-    col: int = attribute(type=INTEGER, required=True)
-    text: str = text()
-
-
-class Matrix(
-    Element,
-    content=content.optional(
-        content.choice(
-            content.repeat(content.child("Array", into="arrays"), 1),
-            content.repeat(content.child("MatCell", into="cells"), 1),
-        )
-    ),
-):
-    """A matrix of numbers: rows, a triangle, a diagonal, or single cells."""
-
-    kind: str = attribute(default="any", values=enumeration("diagonal", "symmetric", "any"))
-    nb_rows: int | None = attribute(type=INTEGER, default=None)
-    nb_cols: int | None = attribute(type=INTEGER, default=None)
-    diag_default: float | None = attribute(type=NUMBER, default=None)
-    off_diag_default: float | None = attribute(type=NUMBER, default=None)
-    arrays: tuple[Array, ...] = children("Array", default=())
-    cells: tuple[MatCell, ...] = children("MatCell", default=())
-
-    def expand(self, limits: Limits | None = None) -> Doubles:
-        """Return the whole matrix (rows, columns) float64; cells that nothing gives are 0.
-
-        Raises MarkupError where the parts do not make the matrix that kind, nbRows and nbCols
-        describe.
-        """
-        limits = limits or Limits()
-        if self.cells:
-            return self._from_cells(limits)
-        arrays = [array.numbers(limits) for array in self.arrays]
-        if self.kind == "diagonal" and len(arrays) == 1:
-            size = len(arrays[0])
-            result = self._filled(size, size, limits)
-            np.fill_diagonal(result, arrays[0])
-            return result
-        size = len(arrays)
-        if self.kind == "diagonal":
-            _refuse(self, f"a diagonal matrix has one Array, not {size}")
-        if self.kind == "symmetric":
-            result = self._filled(size, size, limits)
-            for row, values in enumerate(arrays):
-                if len(values) != row + 1:
-                    _refuse(self, f"row {row + 1} of a symmetric matrix has {row + 1} values")
-                result[row, : row + 1] = values
-                result[: row + 1, row] = values
-            return result
-        width = len(arrays[0]) if arrays else 0
-        result = self._filled(size, width, limits)
-        for row, values in enumerate(arrays):
-            if len(values) != width:
-                _refuse(self, f"row {row + 1} has {len(values)} values, the first one has {width}")
-            result[row] = values
-        return result
-
-    def _from_cells(self, limits: Limits) -> Doubles:
-        rows = self.nb_rows or max(cell.row for cell in self.cells)
-        columns = self.nb_cols or max(cell.col for cell in self.cells)
-        if self.kind != "any":
-            rows = columns = max(rows, columns)
-        result = self._filled(rows, columns, limits)
-        for cell in self.cells:
-            if not (1 <= cell.row <= rows and 1 <= cell.col <= columns):
-                _refuse(cell, f"row {cell.row}, col {cell.col} is outside of {rows} x {columns}")
-            try:
-                value = parse_number(cell.text)
-            except ValueError as error:
-                raise MarkupError(str(error), element=cell.tag, line=cell.line) from error
-            result[cell.row - 1, cell.col - 1] = value
-            if self.kind == "symmetric":
-                result[cell.col - 1, cell.row - 1] = value
-        return result
-
-    def _filled(self, rows: int, columns: int, limits: Limits) -> Doubles:
-        for stated, found, name in (
-            (self.nb_rows, rows, "nbRows"),
-            (self.nb_cols, columns, "nbCols"),
-        ):
-            if stated is not None and stated != found:
-                _refuse(self, f"{name} is {stated}, but the matrix has {found}")
-        if rows < 0 or columns < 0 or rows * columns > limits.matrix_cells:
-            raise LimitError(
-                f"a matrix of {rows} x {columns} is beyond Limits.matrix_cells = "
-                f"{limits.matrix_cells}",
-                element=self.tag,
-                line=self.line,
-            )
-        result = np.full((rows, columns), float(self.off_diag_default or 0))
-        if self.diag_default is not None:
-            np.fill_diagonal(result, self.diag_default)
-        return result

@@ -7,8 +7,8 @@ from typing import Any
 from pmmlkit.columns.casting import cast
 from pmmlkit.columns.column import Column
 from pmmlkit.columns.scalars import caster
-from pmmlkit.columns.types import DataType
-from pmmlkit.language.step import Batch, RowFunction, Step, Values
+from pmmlkit.columns.types import DataType, list_of
+from pmmlkit.language.step import Batch, Raise, RowFunction, Step, Values
 
 __all__ = ["cast_step"]
 
@@ -17,10 +17,30 @@ def cast_step(step: Step, type: DataType) -> Step:
     """Return a step of the given type; the same one where nothing is to do.
 
     Missing stays missing; a value that does not convert is an error of its row (semantics 2.2, 3).
+    The items of a list are cast: its type is then the list of `type`.
     """
+    if not type.is_list:
+        for _ in range(_depth(step.type)):
+            type = list_of(type)
     if step.type == type:
         return step
+    if isinstance(step, Raise):
+        return Raise(step.message, type)
     return _Cast(step, type)
+
+
+def _depth(type: DataType) -> int:
+    """Count how often lists are inside of lists."""
+    depth = 0
+    while type.item is not None:
+        type, depth = type.item, depth + 1
+    return depth
+
+
+def _innermost(type: DataType) -> DataType:
+    while type.item is not None:
+        type = type.item
+    return type
 
 
 _CERTAIN = frozenset(
@@ -42,7 +62,8 @@ class _Cast(Step):
     __slots__ = ("step",)
 
     def __init__(self, step: Step, type: DataType) -> None:
-        certain = (step.type.kind, type.kind) in _CERTAIN
+        source, target = _innermost(step.type), _innermost(type)
+        certain = (source.kind, target.kind) in _CERTAIN
         super().__init__(type, may_fail=step.may_fail or not certain)
         self.step = step
 

@@ -19,7 +19,7 @@ from pmmlkit.columns.column import MISSING, VALID, Column, combined_state, with_
 from pmmlkit.columns.conversion import format_value, parse_text
 from pmmlkit.columns.types import BOOLEAN
 from pmmlkit.errors import EvaluationError, MarkupError
-from pmmlkit.language.step import Field, Read
+from pmmlkit.language.step import Field, Read, RowFunction
 from pmmlkit.language.unary import UnaryStep
 from pmmlkit.xml.declaration import Element
 from pmmlkit.xml.lexical import parse_number
@@ -67,6 +67,16 @@ _ROW_TESTS: Final[dict[str, Callable[[Any], Callable[[Any], bool | None]]]] = {
     "isNaN": lambda _: lambda v: None if v is None else v != v,
     "isNumber": lambda _: lambda v: None if v is None else v == v,
 }
+
+_TRUTHS: Final[dict[str, Callable[[int, Any], RowFunction]]] = {
+    "equal": lambda slot, t: lambda values: values[slot] == t,
+    "notEqual": lambda slot, t: lambda values: (v := values[slot]) is not None and v != t,
+    "lessThan": lambda slot, t: lambda values: (v := values[slot]) is not None and v < t,
+    "lessOrEqual": lambda slot, t: lambda values: (v := values[slot]) is not None and v <= t,
+    "greaterThan": lambda slot, t: lambda values: (v := values[slot]) is not None and not v <= t,
+    "greaterOrEqual": lambda slot, t: lambda values: (v := values[slot]) is not None and not v < t,
+}
+"""The common row tests as one function of the values; those of missing values are FALSE."""
 
 _WITH_NAN: Final = {
     "equal": "isNaN",
@@ -205,8 +215,19 @@ class Comparison(_FieldTest):
 
     def of_value(self) -> Callable[[Any], bool | None]:
         """Compare one value."""
+        return _ROW_TESTS[self._test](self._bound)
+
+    def truth_function(self) -> RowFunction:
+        """Compare the value of one row."""
+        make = _TRUTHS.get(self._test)
+        if make is None or self.operand.may_fail:
+            return self.row_function()
+        return make(self.field.slot, self._bound)
+
+    @property
+    def _bound(self) -> Any:
         scalar = self._scalar
-        return _ROW_TESTS[self._test](scalar.item() if isinstance(scalar, np.generic) else scalar)
+        return scalar.item() if isinstance(scalar, np.generic) else scalar
 
 
 def _normalised(operator: str, value: Any, kind: str) -> tuple[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -77,7 +78,7 @@ class _Decisive(CompoundStep):
         columns = [operand.columns(batch) for operand in self.operands]
         if all(column.state is None for column in columns):
             join = np.logical_or if self.decisive else np.logical_and
-            return Column(join.reduce([column.values for column in columns]), BOOLEAN)
+            return Column(reduce(join, [column.values for column in columns]), BOOLEAN)
         progress = _Progress(batch.size)
         for column in columns:
             usable, missing = progress.take(column)
@@ -111,6 +112,24 @@ class AndStep(_Decisive):
 
         return conjunction
 
+    def truth_function(self) -> RowFunction:
+        """Stop at the first operand that is not TRUE, where that cannot pass over an error."""
+        if self.may_fail:
+            return self.row_function()
+        functions = [step.truth_function() for step in self.operands]
+        if len(functions) == 2:
+            first, second = functions
+            return lambda values: first(values) and second(values)
+
+        def all_true(values: Values) -> bool:
+            # A generator would cost more than the predicates.
+            for function in functions:  # noqa: SIM110
+                if not function(values):
+                    return False
+            return True
+
+        return all_true
+
 
 class OrStep(_Decisive):
     """TRUE decides."""
@@ -133,6 +152,18 @@ class OrStep(_Decisive):
             return result
 
         return disjunction
+
+    def truth_function(self) -> RowFunction:
+        """Stop at the first operand that is TRUE."""
+        functions = [step.truth_function() for step in self.operands]
+
+        def any_true(values: Values) -> bool:
+            for function in functions:  # noqa: SIM110
+                if function(values):
+                    return True
+            return False
+
+        return any_true
 
 
 class XorStep(CompoundStep):

@@ -22,6 +22,7 @@ from pmmlkit.xml.lexical import INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.extension import Extension
+    from pmmlkit.language.taxonomy import Taxonomy
 
 __all__ = ["Bounds", "DataDictionary", "DataField", "FieldRules", "Interval", "Value"]
 
@@ -216,7 +217,7 @@ class DataDictionary(Element):
     number_of_fields: int | None = attribute(type=INTEGER, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     data_fields: tuple[DataField, ...] = children("DataField", minimum=1, default=())
-    taxonomies: tuple[Element, ...] = children("Taxonomy", default=())
+    taxonomies: tuple[Taxonomy, ...] = children("Taxonomy", default=())
 
     def by_name(self) -> dict[str, DataField]:
         """Return the fields by name; raises `MarkupError` where two have the same."""

@@ -10,7 +10,7 @@ from pmmlkit.language.cast import cast_step
 from pmmlkit.language.data_types import DATA_TYPE, OPTYPE, data_type
 from pmmlkit.language.expressions import typed_text
 from pmmlkit.language.groups import EXPRESSION
-from pmmlkit.language.scope import Compiled, Definition, Frame, Scope
+from pmmlkit.language.scope import Compilation, Compiled, Definition, Frame, Scope
 from pmmlkit.language.step import Field, Step
 from pmmlkit.language.undeclared import undeclared
 from pmmlkit.xml.declaration import Element, attribute, child, children
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from pmmlkit.language.define_function import DefineFunction
     from pmmlkit.language.extension import Extension
 
-__all__ = ["DerivedField", "LocalTransformations", "TransformationDictionary"]
+__all__ = [
+    "DerivedField",
+    "LocalTransformations",
+    "TransformationDictionary",
+    "declare_transformations",
+]
 
 
 class DerivedField(Definition):
@@ -80,7 +85,7 @@ class DerivedField(Definition):
             values=tuple(self._valid_values(type)),
             frame=frame,
             settled=all(
-                scope.field(name, element).settled
+                scope.field(name, element, lists=True).settled
                 for element in _expressions(self.compiled())
                 for name in element.references()
             ),
@@ -116,3 +121,26 @@ class LocalTransformations(Element):
 
     extensions: tuple[Extension, ...] = children("Extension", default=())
     derived_fields: tuple[DerivedField, ...] = children("DerivedField", default=())
+
+
+def declare_transformations(dictionary: TransformationDictionary, compilation: Compilation) -> None:
+    """Make the functions and derived fields of the whole document known to a compilation.
+
+    Raises MarkupError where a name is defined twice.
+    """
+    for function in dictionary.define_functions:
+        if function.name in compilation.functions:
+            raise _defined_twice("function", function)
+        compilation.functions[function.name] = function
+    for derived in dictionary.derived_fields:
+        if derived.name is None:
+            continue
+        if derived.name in compilation.definitions:
+            raise _defined_twice("field", derived)
+        compilation.definitions[derived.name] = derived
+
+
+def _defined_twice(kind: str, element: DefineFunction | DerivedField) -> MarkupError:
+    return MarkupError(
+        f"{kind} {element.name!r} is defined twice", element=element.tag, line=element.line
+    )

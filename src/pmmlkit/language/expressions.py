@@ -20,7 +20,7 @@ from pmmlkit.language.comparison import Comparison, literal
 from pmmlkit.language.data_types import DATA_TYPE, data_type
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Constant as ConstantStep
-from pmmlkit.language.step import Step
+from pmmlkit.language.step import Raise, Step
 from pmmlkit.language.unary import MissingAs, UnaryStep, as_number, with_missing_as
 from pmmlkit.xml.declaration import Element, attribute, children, enumeration, text
 from pmmlkit.xml.lexical import BOOLEAN, NUMBER, parse_number
@@ -28,7 +28,15 @@ from pmmlkit.xml.lexical import BOOLEAN, NUMBER, parse_number
 if TYPE_CHECKING:
     from pmmlkit.language.extension import Extension
 
-__all__ = ["Constant", "FieldRef", "LinearNorm", "NormContinuous", "NormDiscrete", "typed_text"]
+__all__ = [
+    "Constant",
+    "Error",
+    "FieldRef",
+    "LinearNorm",
+    "NormContinuous",
+    "NormDiscrete",
+    "typed_text",
+]
 
 _OUTLIERS = enumeration("asIs", "asMissingValues", "asExtremeValues")
 
@@ -73,6 +81,16 @@ class Constant(Compiled):
         return ConstantStep(*self.typed())
 
 
+class Error(Compiled, tag="X-Error"):
+    """An expression that is an error of the row (JPMML's; semantics 34)."""
+
+    message: str | None = attribute(default=None)
+
+    def build(self, scope: Scope, operands: tuple[Step, ...]) -> Step:
+        """Compile to the error."""
+        return Raise(self.message or "the document calls this an error (X-Error)", STRING)
+
+
 def _guessed(source: str) -> tuple[Any, DataType]:
     try:
         number = parse_number(source)
@@ -102,7 +120,7 @@ class FieldRef(Compiled):
 
     def build(self, scope: Scope, operands: tuple[Step, ...]) -> Step:
         """Compile to a read, flags and errors of the field included."""
-        read = scope.read(self.field, self)
+        read = scope.read(self.field, self, lists=self.map_missing_to is None)
         if self.map_missing_to is None:
             return read
         value = typed_text(self.map_missing_to, read.type, self, "mapMissingTo")

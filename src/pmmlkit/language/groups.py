@@ -6,6 +6,7 @@ from typing import Final
 
 __all__ = ["ARRAY", "EXPRESSION", "MODEL", "PREDICATE"]
 
+# X-Error is JPMML's; names that begin so are free for vendors.
 EXPRESSION: Final = (
     "Constant",
     "FieldRef",
@@ -17,6 +18,7 @@ EXPRESSION: Final = (
     "Apply",
     "Aggregate",
     "Lag",
+    "X-Error",
 )
 
 PREDICATE: Final = ("SimplePredicate", "CompoundPredicate", "SimpleSetPredicate", "True", "False")

@@ -20,7 +20,9 @@ class InlineTable(Element):
     rows: RowTable = children("row", reader=RowTableReader, default=RowTable())
 
 
-class TableLocator(Element):
+class TableLocator(
+    Element, refused="tables outside of the document are never read; use an InlineTable"
+):
     """A table outside of the document: kept, and refused where it would be used."""
 
     extensions: tuple[Extension, ...] = children("Extension", default=())

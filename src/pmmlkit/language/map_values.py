@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Column, combined_state
 from pmmlkit.columns.types import STRING, DataType
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.errors import MarkupError
 from pmmlkit.language.comparison import literal
 from pmmlkit.language.data_types import DATA_TYPE, data_type
 from pmmlkit.language.expressions import typed_text
 from pmmlkit.language.inline_table import FieldColumnPair, InlineTable, TableLocator
 from pmmlkit.language.lookup import Outcomes
+from pmmlkit.language.refusals import refusals
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
 from pmmlkit.xml import content
@@ -68,11 +69,7 @@ class MapValues(
         contradict each other.
         """
         if self.table_locator is not None:
-            raise UnsupportedError(
-                "tables outside of the document are never read; use an InlineTable",
-                element=self.table_locator.tag,
-                line=self.table_locator.line,
-            )
+            raise next(refusals(self.table_locator))
         type = STRING if self.data_type is None else data_type(self.data_type, self)
         default, missing = (
             None if given is None else typed_text(given, type, self, name)

@@ -129,7 +129,10 @@ class OutputField(
     target_field: str | None = attribute(default=None)
     old_target_field: str | None = attribute("x-targetField", default=None)
     feature: str = attribute(
-        default="predictedValue", values=RESULT_FEATURE, earlier={"4.1": {"default": None}}
+        default="predictedValue",
+        values=RESULT_FEATURE,
+        earlier={"4.1": {"default": None}},
+        refused={"topCategories": "Nyoka's list of categories is no feature of PMML"},
     )
     report_field: str | None = attribute("x-reportField", default=None)
     value: str | None = attribute(default=None)

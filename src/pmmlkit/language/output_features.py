@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from pmmlkit.columns.column import Column, combined_state
+from pmmlkit.columns.column import MISSING, Column, combined_state
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE, STRING, DataType
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.models.prediction import Prediction, PredictionSlot, RowPrediction
 from pmmlkit.language.models.target_field import TargetField
+from pmmlkit.language.notices import warnings
 from pmmlkit.language.result_features import (
     Detail,
     DisplayValue,
@@ -28,13 +29,13 @@ from pmmlkit.language.result_features import (
     PredictedValue,
     masked,
 )
-from pmmlkit.language.step import Batch, Constant, Field, RowFunction, Step, Values
+from pmmlkit.language.step import Batch, Constant, Field, Read, RowFunction, Step, Values
 
 if TYPE_CHECKING:
     from pmmlkit.language.output import OutputField
     from pmmlkit.language.scope import Scope
 
-__all__ = ["FeatureStep", "ModelFacts", "compile_feature"]
+__all__ = ["FeatureStep", "ModelFacts", "compile_feature", "has_own_feature", "model_feature"]
 
 _NO_SUCH_FEATURE: Final = "PMML620"
 _ONE_VALUE: Final = "PMML621"
@@ -49,18 +50,16 @@ class ModelFacts:
     """What the features of a model's Output need to know of it.
 
     `function`: functionName. `type`: of the predicted value, after Targets. `classes`: those of the
-    predictor, row values of `type`. `target`: None for a model without one. `actual`: reads the
-    target in the input, None where it is not there. `details`: types of what the model adds to
-    `Prediction.details`, by feature. `segments`: by id. `targets`: by field, of a model with
-    several. `outputs`: the fields of the model's own Output, by name. `feature`: what the model's
-    own part makes of an OutputField.
+    predictor, row values of `type`. `target`: None for a model without one. `details`: types of
+    what the model adds to `Prediction.details`, by feature. `segments`: by id. `targets`: by field,
+    of a model with several. `outputs`: the fields of the model's own Output, by name. `feature`:
+    what the model's own part makes of an OutputField.
     """
 
     function: str
     type: DataType
     classes: tuple[Any, ...] = ()
     target: TargetField | None = None
-    actual: Step | None = None
     details: Mapping[str, DataType] = field(default_factory=dict)
     segments: Mapping[str, ModelFacts] = field(default_factory=dict)
     targets: Mapping[str, ModelFacts] = field(default_factory=dict)
@@ -128,7 +127,12 @@ class FeatureStep(Step):
         prediction = self._part.columns(batch)
         if prediction is None:
             return Column.missing(self.type, batch.size)
-        return self._feature.columns(prediction)
+        column = self._feature.columns(prediction)
+        if prediction.absent is None:
+            return column
+        state = np.zeros(batch.size, np.uint8) if column.state is None else column.state.copy()
+        state[prediction.absent] = MISSING
+        return column.with_state(state, column.errors)
 
     def row_function(self) -> RowFunction:
         """Return the function for one row."""
@@ -155,6 +159,8 @@ def compile_feature(
 
     Raises MarkupError where `segmentId` or `targetField` names nothing.
     """
+    if element.feature == "warning":
+        return warnings(scope)
     path: list[tuple[str, str]] = []
     target = element.target_field or element.old_target_field
     if target is not None and (facts.target is None or target != facts.target.name):
@@ -172,17 +178,37 @@ def compile_feature(
         text = f"{element.name!r} is multi-valued, but {element.feature} has one value here"
         scope.compilation.warn(_ONE_VALUE, text, element)
     part = _Part(slot, tuple(path))
-    if element.feature == "residual" and facts.actual is not None:
+    actual = _actual(scope, facts) if element.feature == "residual" else None
+    if actual is not None:
         if facts.is_classification:
-            return _CategoricalResidual(facts.actual, part, facts, element.value)
-        return _Residual(facts.actual, part)
+            return _CategoricalResidual(actual, part, facts, element.value)
+        return _Residual(actual, part)
     feature = _feature(element, facts)
     if feature is None:
-        if element.feature != "warning":
-            text = f"the model gives no {element.feature}: {element.name!r} is missing everywhere"
-            scope.compilation.warn(_NO_SUCH_FEATURE, text, element)
+        text = f"the model gives no {element.feature}: {element.name!r} is missing everywhere"
+        scope.compilation.warn(_NO_SUCH_FEATURE, text, element)
         return Constant(None, STRING)
     return FeatureStep(feature, part)
+
+
+def _actual(scope: Scope, facts: ModelFacts) -> Step | None:
+    """Return what reads the target in the input, None where it is not there."""
+    if facts.target is None:
+        return None
+    inputs = scope.compilation.inputs
+    targets = [field for usage, field in inputs if usage == "target"]
+    return next((Read(field) for field in targets if field.name == facts.target.name), None)
+
+
+def has_own_feature(element: OutputField, facts: ModelFacts) -> bool:
+    """Tell whether a model's own part has something for an OutputField that not all models have."""
+    return element.feature in facts.details or facts.feature(element) is not None
+
+
+def model_feature(element: OutputField, facts: ModelFacts) -> Feature | None:
+    """Return the feature of a model's prediction, its own before that of all models."""
+    own = facts.feature(element)
+    return _feature(element, facts) if own is None else own
 
 
 def _wrong(element: OutputField, message: str) -> MarkupError:
@@ -204,6 +230,8 @@ def _feature(element: OutputField, facts: ModelFacts) -> Feature | None:
         return NumberOfClass(attribute, _position(element.value, facts))
     if name == "entityId" and element.rank == 1:
         return EntityId()
+    if name == "clusterId" and facts.function == "clustering":
+        return PredictedValue(facts.type)
     return None
 
 

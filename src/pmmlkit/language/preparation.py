@@ -15,7 +15,7 @@ from typing import Any
 from pmmlkit.columns.column import Column
 from pmmlkit.columns.intake import Converted, column_from
 from pmmlkit.columns.types import DataType
-from pmmlkit.errors import MarkupError
+from pmmlkit.errors import MarkupError, UnsupportedError
 from pmmlkit.language.data_dictionary import DataDictionary, DataField, FieldRules
 from pmmlkit.language.mining_schema import MiningField, MiningSchema
 from pmmlkit.language.prepared_column import treated
@@ -184,6 +184,13 @@ def nested_field(scope: Scope, parent: Field, mining_field: MiningField) -> Fiel
     """
     if not _asks(mining_field, parent):
         return parent
+    if parent.type.is_list:
+        raise UnsupportedError(
+            "the values of a group are treated in the MiningSchema of the outermost model only",
+            element=mining_field.tag,
+            line=mining_field.line,
+            field=mining_field.name,
+        )
     rules = _find_rules(scope.compilation, parent.name)
     if rules is None or rules.type != parent.type:
         rules = FieldRules(parent.name, parent.type, parent.optype)

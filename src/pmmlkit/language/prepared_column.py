@@ -15,7 +15,7 @@ from pmmlkit.errors import EvaluationError
 from pmmlkit.language.data_dictionary import FieldRules
 from pmmlkit.language.treatment import Limits, Treatment
 
-__all__ = ["raw_text", "treated"]
+__all__ = ["raw_text", "told_apart", "treated"]
 
 Mask = npt.NDArray[np.bool_]
 _FEW = 8
@@ -45,12 +45,29 @@ def treated(
     if not touches and column.state is None:
         return column
     work = _Work(treatment, column)
-    state = column.state
-    missing = np.zeros(len(column), np.bool_) if state is None else state == MISSING
-    usable = np.ones(len(column), np.bool_) if state is None else column.is_usable
     work.errors = {row: error for row, error in column.errors.items() if row not in failed}
     if work.errors:
         work.state[list(work.errors)] = ERROR
+    usable, missing, invalid, unusable = told_apart(treatment, column, failed, may_hold_nan)
+    if treatment.limits is not None:
+        _treat_outliers(work, treatment.limits, usable & ~missing & ~invalid)
+    _treat_invalid(work, invalid, unusable, failed)
+    if treatment.missing_fails:
+        work.fail(np.flatnonzero(missing), lambda _: treatment.missing_error())
+    else:
+        work.replace(missing, treatment.replacement)
+    return work.column()
+
+
+def told_apart(
+    treatment: Treatment, column: Column, failed: Mapping[int, Any], may_hold_nan: bool
+) -> tuple[Mask, Mask, Mask, list[int]]:
+    """Return which rows have a value, which are missing, which have an invalid value; and the rows
+    of `failed` that are not missing.
+    """
+    state = column.state
+    missing = np.zeros(len(column), np.bool_) if state is None else state == MISSING
+    usable = np.ones(len(column), np.bool_) if state is None else column.is_usable
     unusable = [
         row for row, raw in failed.items() if raw_text(raw) not in treatment.rules.missing_texts
     ]
@@ -61,14 +78,7 @@ def treated(
         marked, refused = judged(treatment.rules, column, may_hold_nan)
         missing |= marked & usable
         invalid |= refused & usable & ~marked
-    if treatment.limits is not None:
-        _treat_outliers(work, treatment.limits, usable & ~missing & ~invalid)
-    _treat_invalid(work, invalid, unusable, failed)
-    if treatment.missing_fails:
-        work.fail(np.flatnonzero(missing), lambda _: treatment.missing_error())
-    else:
-        work.replace(missing, treatment.replacement)
-    return work.column()
+    return usable, missing, invalid, unusable
 
 
 class _Work:

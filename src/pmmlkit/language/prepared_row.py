@@ -20,7 +20,7 @@ from pmmlkit.language.data_dictionary import FieldRules
 from pmmlkit.language.prepared_column import raw_text
 from pmmlkit.language.treatment import Treatment
 
-__all__ = ["raw_row_function", "typed_row_function"]
+__all__ = ["raw_row_function", "steps", "typed_row_function"]
 
 Prepare = Callable[[Any], Any]
 
@@ -60,13 +60,31 @@ def typed_row_function(treatment: Treatment) -> Prepare:
 
 def _whole(treatment: Treatment, convert: Prepare, nan_is_missing: bool) -> Prepare:
     """Return the steps 1 to 6 of semantics 1.1 for one value."""
-    rules = treatment.rules
+    return steps(
+        treatment.rules,
+        convert,
+        nan_is_missing,
+        _missing_result(treatment),
+        _invalid_result(treatment),
+        _outlier_treatment(treatment),
+    )
+
+
+def steps(
+    rules: FieldRules,
+    convert: Prepare,
+    nan_is_missing: bool,
+    on_missing: Callable[[], Any],
+    on_invalid: Callable[[Any, bool], Any],
+    on_valid: Prepare | None,
+) -> Prepare:
+    """Return the function that tells missing, invalid and valid values apart.
+
+    `on_invalid` gets the value and whether it is one of the type.
+    """
     missing_texts, markers = rules.missing_texts, rules.missing
     nan_is_missing_value = nan_is_missing or rules.nan_is_marker
     is_refused = _refusal(rules)
-    on_missing = _missing_result(treatment)
-    on_invalid = _invalid_result(treatment)
-    on_valid = _outlier_treatment(treatment)
 
     def prepare(raw: Any) -> Any:
         turn = _PYTHON.get(raw.__class__)

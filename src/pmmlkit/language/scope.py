@@ -86,6 +86,12 @@ class Compilation:
         self.used: set[int] = set()
         """The slots that something reads."""
         self.slots = 0
+        self.inputs: list[tuple[str, Field]] = []
+        """The inputs of the model at the top, with their usageType."""
+        self.sequential = False
+        """Whether rows depend on each other: on earlier ones, or on those of their group."""
+        self.history = Frame()
+        """Steps over all rows of a table, before any is left out; one row alone does without."""
         self.cache: dict[Any, Any] = {}
         """Results that parts of the language share within this compilation; keys start with their
         owner's name.
@@ -209,19 +215,24 @@ class Scope:
         self.compilation._owner[slot] = self
         return Field(name, slot, type, optype or type.optype, values, may_fail, settled)
 
-    def field(self, name: str, user: Element | None = None) -> Field:
-        """Return the field that `name` means here, compiling it where that has not been done."""
+    def field(self, name: str, user: Element | None = None, *, lists: bool = False) -> Field:
+        """Return the field that `name` means here, compiling it where that has not been done.
+
+        One that holds a list is refused, unless the user knows `lists`.
+        """
         found = self._known(name)
         if found is None:
             self._resolve(name, user)
             found = self._known(name)
             assert found is not None
+        if found.type.is_list and not lists:
+            raise _no_single_value(f"field {name!r}", user, name)
         self.compilation.used.add(found.slot)
         return found
 
-    def read(self, name: str, user: Element | None = None) -> Read:
+    def read(self, name: str, user: Element | None = None, *, lists: bool = False) -> Read:
         """Return the step that reads a field."""
-        return Read(self.field(name, user))
+        return Read(self.field(name, user, lists=lists))
 
     def compile(self, root: Compiled, frame: Frame | None = None) -> Step:
         """Compile an expression or a predicate with all its operands.
@@ -243,7 +254,7 @@ class Scope:
                         line=element.line,
                     )
                 for name in element.references():
-                    self.field(name, element)
+                    self.field(name, element, lists=True)
                 pending.append((element, True, depth))
                 pending.extend((operand, False, depth + 1) for operand in reversed(operands))
                 continue
@@ -252,6 +263,8 @@ class Scope:
             del done[len(done) - count :]
             for refusal in refusals(element):
                 raise refusal
+            if any(operand.type.is_list for operand, _ in taken):
+                raise _no_single_value("an operand", element)
             step = element.build(self, tuple(step for step, _ in taken))
             height = 1 + max((height for _, height in taken), default=0)
             if height >= _HOIST_EVERY and not self.closed:
@@ -346,7 +359,7 @@ class Scope:
         names = [
             name for element in _expressions(source.compiled()) for name in element.references()
         ]
-        inputs = [self.field(name, source) for name in names]
+        inputs = [self.field(name, source, lists=True) for name in names]
         key = (id(source), *(field.slot for field in inputs))
         made = self.compilation._made.get(key)
         if made is None:
@@ -366,6 +379,16 @@ class Scope:
         owners = [self.compilation._owner[field.slot] for field in inputs]
         root = next(scope for scope in self._chain() if scope.parent is None)
         return max(owners, key=lambda scope: scope.depth, default=root)
+
+
+def _no_single_value(what: str, user: Element | None, name: str | None = None) -> UnsupportedError:
+    return UnsupportedError(
+        f"{what} holds a list, the values of the rows of a group, where one value is needed; "
+        "Aggregate makes one of it",
+        element=None if user is None else user.tag,
+        line=None if user is None else user.line,
+        field=name,
+    )
 
 
 def _expressions(root: Compiled) -> Iterator[Compiled]:

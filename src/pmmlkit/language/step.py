@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.columns.column import Column
+from pmmlkit.columns.column import ERROR, Column
 from pmmlkit.columns.types import DataType
 from pmmlkit.columns.values import Failure
 from pmmlkit.errors import EvaluationError
@@ -19,6 +19,7 @@ __all__ = [
     "ColumnStep",
     "Constant",
     "Field",
+    "Raise",
     "Read",
     "RowFunction",
     "RowStep",
@@ -121,6 +122,12 @@ class Step:
         """
         raise AssertionError(type(self).__name__)
 
+    def truth_function(self) -> RowFunction:
+        """Return the function for one row of a predicate that only has to tell TRUE from the rest:
+        its result is true exactly where the predicate is TRUE.
+        """
+        return self.row_function()
+
 
 class ColumnStep(Step):
     """A step that is written for columns only: a row is a batch of one."""
@@ -209,6 +216,31 @@ class Constant(Step):
         """Return the value whatever the row."""
         value = self.value
         return lambda values: value
+
+
+class Raise(Step):
+    """The same error in every row."""
+
+    __slots__ = ("message",)
+
+    def __init__(self, message: str, type: DataType) -> None:
+        super().__init__(type, may_fail=True)
+        self.message = message
+
+    def columns(self, batch: Batch) -> Column:
+        """Put all rows in error."""
+        errors = {row: EvaluationError(self.message) for row in range(batch.size)}
+        nothing = Column.missing(self.type, batch.size)
+        return nothing.with_state(np.full(batch.size, ERROR, np.uint8), errors)
+
+    def row_function(self) -> RowFunction:
+        """Return the function that raises the error."""
+        message = self.message
+
+        def fail(values: Values) -> Any:
+            raise EvaluationError(message)
+
+        return fail
 
 
 class Read(Step):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pmmlkit.parity.java import find_java
-from pmmlkit.parity.oracles import Oracle, OracleError, OracleResult
+from pmmlkit.parity.oracles import UNNAMED_TARGET, Oracle, OracleError, OracleResult
 from pmmlkit.parity.values import Columns, outgoing, returned, row_count
 
 __all__ = ["JpmmlOracle"]
@@ -48,16 +48,23 @@ class JpmmlModel:
         self._backend = backend
         self._evaluator = evaluator
         self._inputs = {field.name: field.dataType for field in evaluator.getInputFields()}
+        self._groups = _group_fields(evaluator.javaEvaluator)
         results = (*evaluator.getTargetFields(), *evaluator.getOutputFields())
         self._results = {field.name: field.dataType for field in results}
 
     def evaluate(self, columns: Columns, *, nan_as_missing: bool = True) -> OracleResult:
         rows = row_count(columns)
         table = outgoing(columns, self._inputs, nan_as_missing=nan_as_missing)
-        batch = PICKLED.issuperset(self._results.values())
+        if self._groups:
+            table, rows = _grouped(table, self._groups, rows)
+        # A result that is a list cannot be handed back either.
+        batch = PICKLED.issuperset(self._results.values()) and not self._groups
         found, errors = self._batch(table, rows) if batch else self._each(table, rows)
         types = {name: self._results.get(name, "") for name in found}
-        result = {name: returned(values, types[name]) for name, values in found.items()}
+        result = {
+            name or UNNAMED_TARGET: returned(values, types[name]) for name, values in found.items()
+        }
+        types = {name or UNNAMED_TARGET: type for name, type in types.items()}
         return OracleResult(result, types, errors, rows)
 
     def _batch(
@@ -91,7 +98,7 @@ class JpmmlModel:
         for row in range(rows):
             arguments = row_type()
             for name, values in table.items():
-                arguments.put(name, values[row])
+                arguments.put(name, _java(values[row]))
             try:
                 answer = decode(self._evaluator.javaEvaluator.evaluate(arguments))
             except jpype.JException as error:
@@ -119,6 +126,46 @@ def _start() -> Any:
             "a Java virtual machine without JPMML-Evaluator already runs in this process: "
             "open the oracle before other code starts JPype"
         ) from error
+
+
+def _group_fields(evaluator: Any) -> tuple[str, ...]:
+    """The fields whose equal values make rows one group."""
+    import jpype
+
+    if not isinstance(evaluator, jpype.JClass("org.jpmml.evaluator.HasGroupFields")):
+        return ()
+    return tuple(str(field.getName()) for field in evaluator.getGroupFields())
+
+
+def _grouped(
+    table: dict[str, list[object]], groups: tuple[str, ...], rows: int
+) -> tuple[dict[str, list[object]], int]:
+    """One row a group, in the order in which they appear, all other columns as lists."""
+    names = [name for name in groups if name in table]
+    if not names:
+        return table, rows
+    found: dict[tuple[object, ...], list[int]] = {}
+    for row in range(rows):
+        found.setdefault(tuple(table[name][row] for name in names), []).append(row)
+    result: dict[str, list[object]] = {
+        name: [key[at] for key in found] for at, name in enumerate(names)
+    }
+    for name, values in table.items():
+        if name not in result:
+            result[name] = [[values[row] for row in members] for members in found.values()]
+    return result, len(found)
+
+
+def _java(value: object) -> object:
+    """A list as a collection of Java; JPype turns all else itself."""
+    import jpype
+
+    if not isinstance(value, list):
+        return value
+    items = jpype.JClass("java.util.ArrayList")()
+    for item in value:
+        items.add(item)
+    return items
 
 
 def _python(value: Any) -> object:

@@ -126,6 +126,8 @@ class _BatchWriter:
             return cells.source.type
         if cells.kind in types:
             return types[cells.kind]
+        if cells.kind == "list":
+            return pa.list_(types[cells.items])
         values = cells.values
         is_empty = values.dtype.kind == "O" and all(item is None for item in values)
         return pa.string() if is_empty else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final
@@ -14,7 +14,7 @@ from pmmlkit.errors import DataError
 from pmmlkit.tables.results import Cells, Rows, as_dict, as_frame, as_pandas, as_rows, input_cells
 from pmmlkit.tables.series import LIBRARIES, column_values, library_of, series_values
 
-__all__ = ["Table", "is_row", "open_table"]
+__all__ = ["Table", "is_row", "joined", "open_table"]
 
 
 _SCALARS: Final = frozenset({bool, int, float, str, NoneType, np.float64, np.int64})
@@ -41,11 +41,12 @@ class Table:
         return input_cells(self.column(name), self.source(name) if self.source else None)
 
 
-def is_row(data: object, *, grouped: bool = False) -> bool:
+def is_row(data: object, *, groups: Collection[str] = ()) -> bool:
     """Tell whether a dict is one row: no value is an array or a series, and not all values are
     lists.
 
-    `grouped`: the model collects rows into groups, so that a row may hold lists.
+    `groups`: the fields by which the model collects rows, so that a row may hold lists, but not of
+    these.
     """
     if data.__class__ is not dict and not isinstance(data, Mapping):
         return False
@@ -56,7 +57,9 @@ def is_row(data: object, *, grouped: bool = False) -> bool:
         return True
     if any(map(_is_array, values)):
         return False
-    return grouped or not all(issubclass(kind, list | tuple) for kind in kinds)
+    if groups:
+        return not any(isinstance(data.get(name), list | tuple) for name in groups)
+    return not all(issubclass(kind, list | tuple) for kind in kinds)
 
 
 def _is_array(value: object) -> bool:
@@ -84,6 +87,33 @@ def open_table(data: Any, input_names: Sequence[str]) -> Table:
     if isinstance(data, list | tuple):
         return _open_rows(data)
     return _open_frame(data)
+
+
+def joined(tables: Sequence[Table]) -> Table:
+    """Return one table with the rows of all; a column that one of them lacks is missing there."""
+    if len(tables) == 1:
+        return tables[0]
+    names = tuple(dict.fromkeys(name for table in tables for name in table.names))
+
+    def column(name: str) -> Any:
+        parts: list[Any] = [
+            table.column(name) if name in table.names else [None] * table.size for table in tables
+        ]
+        arrays = [part for part in parts if isinstance(part, np.ndarray)]
+        if len(arrays) == len(parts) and len({array.dtype for array in arrays}) == 1:
+            if any(isinstance(array, np.ma.MaskedArray) for array in arrays):
+                return np.ma.MaskedArray(
+                    np.concatenate([np.ma.getdata(array) for array in arrays]),
+                    mask=np.concatenate([np.ma.getmaskarray(array) for array in arrays]),
+                )
+            return np.concatenate(arrays)
+        items: list[Any] = []
+        for part in parts:
+            cells = input_cells(part)
+            items += cells.values if cells.values.dtype.kind == "M" else cells.to_list()
+        return items
+
+    return Table(sum(table.size for table in tables), names, column, as_dict)
 
 
 def _open_columns(data: Mapping[Any, Any]) -> Table:

@@ -41,19 +41,20 @@ class Cells:
     Doubles and floats are NaN where there is no value (`missing` tells such rows from results that
     are NaN), integers and booleans masked, all others objects with None. The kind is ``""`` for
     columns of the input that are carried along: they are what their array says, and `source` is the
-    Arrow column that they come from, if any.
+    Arrow column that they come from, if any. Cells of the kind list hold Python lists of `items`.
     """
 
     values: npt.NDArray[Any]
     kind: str = ""
     source: Any = None
     missing: npt.NDArray[np.bool_] | None = None
+    items: str = ""
 
     def take(self, rows: npt.NDArray[np.intp]) -> Cells:
         """Return the cells at these positions."""
         source = None if self.source is None else self.source.take(rows)
         missing = None if self.missing is None else self.missing[rows]
-        return Cells(self.values[rows], self.kind, source, missing)
+        return Cells(self.values[rows], self.kind, source, missing, self.items)
 
     def to_list(self) -> list[Any]:
         """Return Python objects, None where there is no value."""
@@ -92,8 +93,8 @@ def result_cells(column: Column) -> Cells:
     array = np.full(len(column), None, dtype=object)
     rows = range(len(column)) if usable is None else np.flatnonzero(usable).tolist()
     for row in rows:
-        array[row] = to_python(values[row].item(), column.type)
-    return Cells(array, kind)
+        array[row] = to_python(values.item(row), column.type)
+    return Cells(array, kind, items="" if column.type.item is None else column.type.item.kind)
 
 
 def input_cells(values: Any, source: Any = None) -> Cells:
@@ -103,16 +104,14 @@ def input_cells(values: Any, source: Any = None) -> Cells:
         return Cells(texts[values.codes], "string", source)
     if isinstance(values, np.ndarray):
         return Cells(values, "", source)
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return Cells(array)
+    return Cells(np.fromiter(values, np.object_, len(values)))
 
 
 def scored_cells(result: Result, errors: str) -> tuple[dict[str, Cells], Rows]:
-    """Return the result columns of a run, and the rows that they are of.
+    """Return the result columns of a run, and the rows of the table that they are of (None: all).
 
-    `errors`: ``"column"`` adds `pmmlkit_error` with the reason why a row has no result, ``"skip"``
-    leaves such rows out.
+    A group is its first row. `errors`: ``"column"`` adds `pmmlkit_error` with the reason why a row
+    has no result, ``"skip"`` leaves such rows out.
     """
     columns = {name: result_cells(column) for name, column in result.columns.items()}
     if errors == "column":
@@ -121,9 +120,10 @@ def scored_cells(result: Result, errors: str) -> tuple[dict[str, Cells], Rows]:
             reasons[row] = str(error)
         columns[ERROR_COLUMN] = Cells(reasons, "string")
     if errors != "skip" or not result.errors:
-        return columns, None
+        return columns, result.origins
     kept = np.setdiff1d(np.arange(result.size), list(result.errors))
-    return {name: cells.take(kept) for name, cells in columns.items()}, kept
+    rows = kept if result.origins is None else result.origins[kept]
+    return {name: cells.take(kept) for name, cells in columns.items()}, rows
 
 
 def as_dict(results: Mapping[str, Cells], rows: Rows) -> dict[str, npt.NDArray[Any]]:
@@ -133,7 +133,7 @@ def as_dict(results: Mapping[str, Cells], rows: Rows) -> dict[str, npt.NDArray[A
 
 def _masked(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if values.dtype.kind == "O":
-        absent = np.fromiter((item is None for item in values), np.bool_, len(values))
+        absent: npt.NDArray[np.bool_] = values == None  # noqa: E711 - item by item
         if absent.any():
             return np.ma.MaskedArray(values, mask=absent)
     return values
@@ -186,7 +186,12 @@ def as_frame(results: Mapping[str, Cells], namespace: Any) -> Any:
         "dateTime": nw.Datetime("us"),
     }
     first, *others = [
-        nw.new_series(name, _filled(cells), dtypes[cells.kind], backend=namespace)
+        nw.new_series(
+            name,
+            _filled(cells),
+            nw.List(dtypes[cells.items]) if cells.kind == "list" else dtypes[cells.kind],
+            backend=namespace,
+        )
         for name, cells in results.items()
     ]
     return first.to_frame().with_columns(*others).to_native()

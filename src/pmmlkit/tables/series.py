@@ -106,8 +106,8 @@ def _numbers(series: Any) -> npt.NDArray[Any]:
 
 def _objects(series: Any) -> npt.NDArray[Any]:
     """Return Python objects, None where null."""
-    array = np.empty(len(series), dtype=object)
-    array[:] = series.to_list()
+    # Cells may be lists, which an array must not take for a dimension of its own.
+    array = np.fromiter(series.to_list(), np.object_, len(series))
     if series.implementation.is_pandas_like() and series.null_count():
         # pandas' own strings have a NaN for null.
         array[np.asarray(series.is_null().to_numpy(), dtype=bool)] = None

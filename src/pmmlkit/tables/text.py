@@ -233,7 +233,9 @@ class CsvWriter:
         if isinstance(item, float):
             return _number_text(item)
         if isinstance(item, list | tuple | dict):
-            return self._quoted(json.dumps(item, default=_json_default))
+            return self._quoted(
+                json.dumps(_json_item(item), default=_json_default, ensure_ascii=False)
+            )
         return self._quoted(item.isoformat() if hasattr(item, "isoformat") else str(item))
 
     def _quoted(self, text: str) -> str:
@@ -266,6 +268,8 @@ class JsonLinesWriter:
 
 def _json_item(item: Any) -> Any:
     """JSON has no NaN and no infinity: they are null, and the text that PMML has for it."""
+    if isinstance(item, list | tuple):
+        return [*map(_json_item, item)]
     if isinstance(item, float) and not math.isfinite(item):
         return None if item != item else "INF" if item > 0 else "-INF"
     return item

@@ -32,8 +32,13 @@ attribute.
 _MOST_PIECES: Final = 20_000
 """Text with more different pieces than this is not plain."""
 
-_IN_TAG: Final = re.compile(r"\s*(/?>)|\s+([A-Za-z]\w*)\s*=\s*\Z", re.ASCII)
-_IN_CONTENT: Final = re.compile(r"\s*<(?:([A-Za-z]\w*)|/([A-Za-z]\w*)\s*>)", re.ASCII)
+# White space is that of XML, which is less than \s.
+_IN_TAG: Final = re.compile(
+    r"[ \t\r\n]*(/?>)|[ \t\r\n]+([A-Za-z]\w*)[ \t\r\n]*=[ \t\r\n]*\Z", re.ASCII
+)
+_IN_CONTENT: Final = re.compile(
+    r"[ \t\r\n]*<(?:([A-Za-z]\w*)|/([A-Za-z]\w*)[ \t\r\n]*>)", re.ASCII
+)
 _LINE_END: Final = re.compile("\r\n?|\n")
 _NO_VALUE: Final = re.compile("[<\x00-\x1f\ufffe\uffff]")
 _REFERENCE: Final = re.compile("&([^&;]*;?)")

@@ -77,6 +77,7 @@ class Declaration:
     `since` is the version of PMML that brought the element; `earlier` maps a version to the content
     model that held up to and including it, where that is more than a particle that came later.
     `refused` is the reason why pmmlkit does not evaluate the element, None where it does.
+    `informative`: nothing in the element changes a score, so no error in it stops scoring.
     `defaults` are those of the fields, `needed` the fields without which an element is not whole,
     `setters` fill the slots of an element, in the order of the fields.
     """
@@ -91,9 +92,11 @@ class Declaration:
         since: str | None,
         earlier: Mapping[str, contents.Particle],
         refused: str | None = None,
+        informative: bool = False,
     ) -> None:
         self.earlier = earlier
         self.refused = refused
+        self.informative = informative
         self.tag = tag
         self.fields = fields
         self.since = since
@@ -182,6 +185,7 @@ class _ElementType(type):
         earlier: Mapping[str, contents.Particle] | None = None,
         since: str | None = None,
         refused: str | None = None,
+        informative: bool = False,
         abstract: bool = False,
     ) -> _ElementType:
         inherited: dict[str, Field] = {}
@@ -203,7 +207,13 @@ class _ElementType(type):
         namespace["__slots__"] = tuple(own) + tuple(namespace.get("__slots__", ()))
         made = super().__new__(mcs, name, bases, namespace)
         made.declaration = Declaration(
-            "" if abstract else tag or name, tuple(fields), content, since, earlier or {}, refused
+            "" if abstract else tag or name,
+            tuple(fields),
+            content,
+            since,
+            earlier or {},
+            refused,
+            informative,
         )
         made.declaration.setters = tuple(getattr(made, item.name).__set__ for item in fields)
         return made
@@ -243,6 +253,7 @@ class Element(metaclass=_ElementType, abstract=True):
             earlier: Mapping[str, contents.Particle] | None = None,
             since: str | None = None,
             refused: str | None = None,
+            informative: bool = False,
             abstract: bool = False,
         ) -> None: ...
 

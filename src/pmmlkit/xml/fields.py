@@ -33,20 +33,29 @@ NO_DEFAULT: Any = object()
 class Enumeration:
     """The values that an attribute may have, each with the versions (inclusive) in which it
     exists.
+
+    `refused` maps those that pmmlkit does not evaluate wherever the enumeration is used.
     """
 
     values: Mapping[str, tuple[str | None, str | None]]
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def __contains__(self, value: object) -> bool:
         return value in self.values
 
 
 def enumeration(
-    *values: str, since: Mapping[str, str] | None = None, until: Mapping[str, str] | None = None
+    *values: str,
+    since: Mapping[str, str] | None = None,
+    until: Mapping[str, str] | None = None,
+    refused: Mapping[str, str] | None = None,
 ) -> Enumeration:
-    """Declare the values of an attribute; `since` and `until` map single values to versions."""
+    """Declare the values of an attribute; `since` and `until` map single values to versions,
+    `refused` to the reason why they are not evaluated.
+    """
     starts, ends = since or {}, until or {}
-    return Enumeration({value: (starts.get(value), ends.get(value)) for value in values})
+    spans = {value: (starts.get(value), ends.get(value)) for value in values}
+    return Enumeration(spans, refused or {})
 
 
 @dataclass(frozen=True, slots=True)

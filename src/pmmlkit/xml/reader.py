@@ -158,7 +158,7 @@ class Reading:
         path = "/".join(frame.kind.declaration.tag for frame in self._stack)
         finding = Finding(code, severity, path, self.line, message)
         self.findings.append(finding)
-        if fatal:
+        if fatal and not any(frame.kind.declaration.informative for frame in self._stack):
             self.fatal.append(finding)
 
     def release(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import sys
 import time
 from typing import Any
@@ -11,8 +13,14 @@ import pytest
 from pmmlkit.errors import EvaluationError, LimitError, UnsupportedError
 from pmmlkit.language.functions.backtracking import cost
 from pmmlkit.language.functions.function import Call, Treatment
-from pmmlkit.language.functions.patterns import parse
-from pmmlkit.language.functions.regular_expressions import replacement_of, searcher
+from pmmlkit.language.functions.linear import linear_expression
+from pmmlkit.language.functions.patterns import PatternError, parse, written
+from pmmlkit.language.functions.regular_expressions import (
+    Place,
+    compile_expression,
+    replacement_of,
+    searcher,
+)
 from pmmlkit.limits import Limits
 
 CALL = Call("matches", (), Treatment("returnInvalid", "matches"), Limits())
@@ -185,9 +193,9 @@ def test_replacements_that_are_refused(replacement: str) -> None:
 
 
 def test_limits() -> None:
-    with pytest.raises(LimitError, match=r"Limits\.regex_characters = 1000"):
-        searcher("a" * 1_001, CALL)
-    searcher("a" * 1_000, CALL)
+    with pytest.raises(LimitError, match=r"Limits\.regex_characters = 10000"):
+        searcher("a" * 10_001, CALL)
+    searcher("a" * 10_000, CALL)
     with pytest.raises(EvaluationError, match="goes beyond the 100000"):
         searcher("a", CALL)("b" * 100_001)
     assert searcher("a", CALL)("b" * 100_000) is None
@@ -197,10 +205,124 @@ def test_limits() -> None:
         replacement_of("(" * 400, "", CALL)
 
 
-def test_patterns_of_a_column() -> None:
+def test_patterns_of_a_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "re2", None)
     from tests.language.functions.calls import ERROR, table
 
     rows: list[Any] = [("aab", "a+"), ("aab", "(a+)+"), ("b", "(?=b)"), (None, "("), ("b", "b")]
     assert table("matches", rows)[0] == [True, ERROR, ERROR, None, True]
     rows = [("aab", "a+", "x"), ("b", "b", "$1"), ("b", "b", "$0$$")]
     assert table("replace", rows)[0] == ["xb", ERROR, "b$"]
+
+
+GROWING = [
+    *(*EXPONENTIAL, "(a+)+b", "([a-z]+)*=", "(a|b|ab)*c", "^(a+)*$", "(0|1|01)+x"),
+    *("^(([a-z])+.)+[A-Z]([a-z])+$", "(x+x+)+y", "(.*)*x", "(a+a+)+z", "([a-z]+[0-9]?)+!"),
+    *("a+b", "\\s+$", ".*x", "a*a*b", "(\\W+)(a|an|and)(\\W+)", "\\d+-\\d+", "x.*y.*z"),
+]
+
+
+@pytest.mark.parametrize("with_re2", [True, False])
+@pytest.mark.parametrize("pattern", GROWING)
+def test_time_does_not_run_away(
+    pattern: str, with_re2: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is refused, or fails for long texts, or ends: without that, this takes days."""
+    if with_re2:
+        pytest.importorskip("re2")
+    else:
+        monkeypatch.setitem(sys.modules, "re2", None)
+    try:
+        find = searcher(pattern, CALL)
+    except UnsupportedError:
+        return
+    started = time.process_time()
+    for unit in ("a", "ab", "0", " ", "x"):
+        for size in (100, 1_000, 10_000, 100_000):
+            try:
+                find((unit * size)[:size] + "~")
+            except EvaluationError:
+                assert size >= 1_000 or not with_re2
+    assert time.process_time() - started < 60
+
+
+AGREEING = [
+    *(*SAFE, "a|ab", "(a|ab)(c|bcd)", "[^a]b", "\\s", "\\S+", "[\\sx]+", "[^\\s]+", "[\\S]", "."),
+    *("(?i)[a-k]", "(?i)k", "(?i)[^s]", "(?s).", "(?i:a)b", "a{2,3}?", "\\bab", "\\Bb", "x*"),
+    *("\\w+", "\\W", "\\D", "a\\z", "\\Aa", "(?<n>a)(b)?", "()", "a??", "[\\w.]+", "\\x{e4}"),
+]
+PIECES = [
+    "a",
+    "b",
+    "ab",
+    "\v",
+    " ",
+    "\n",
+    "\u212a",
+    "\u017f",
+    "ä",
+    "K",
+    "s",
+    "1",
+    ".",
+    "\u00a0",
+    "",
+]
+
+
+@pytest.mark.parametrize("pattern", AGREEING)
+def test_both_engines_find_the_same(pattern: str) -> None:
+    pytest.importorskip("re2")
+    try:
+        linear = linear_expression(parse(pattern))
+    except PatternError:
+        return
+    compiled = re.compile(written(parse(pattern)), re.ASCII)
+    chance = random.Random(7)
+    for _ in range(200):
+        text = "".join(chance.choices(PIECES, k=chance.randint(0, 6)))
+        spans = [
+            [match.span(group) for group in range(compiled.groups + 1)]
+            for match in compiled.finditer(text)
+        ]
+        theirs = [
+            [match.span(group) for group in range(compiled.groups + 1)]
+            for match in linear.finditer(text)
+        ]
+        assert spans == theirs, text
+
+
+@pytest.mark.parametrize("pattern", ["a$", "(a*)*b", "(?u)\\w", "a{2000}", "(|a)+"])
+def test_what_re2_reads_otherwise_is_not_left_to_it(pattern: str) -> None:
+    pytest.importorskip("re2")
+    with pytest.raises(PatternError):
+        linear_expression(parse(pattern, may_be_unicode=True))
+
+
+def test_long_texts_are_left_to_re2() -> None:
+    pytest.importorskip("re2")
+    find = searcher("a+b", CALL)
+    assert find("a" * 99_000 + "b") is not None
+    with pytest.raises(EvaluationError, match="surrogate"):
+        find("a" * 99_000 + "\ud800")
+    replace = replacement_of("(?<n>a+)b", "${n}$1", CALL)
+    assert replace("aab" * 20_000) == "aaaa" * 20_000
+    assert searcher("(a+)+b", CALL)("a" * 100_000) is None
+
+
+def test_words_of_a_list_cost_what_begins_another() -> None:
+    words = "|".join(["i", "in", "into", "a", "an", "and", "the", "of"])
+    assert cost(parse(f"({words})\\W")).product == 3
+    assert cost(parse(f"({words})\\W", any_case=True)).product == 3
+    assert cost(parse("(a|[ab]|b)c")).product == 3
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [("ä", "Ä", True), ("[ä-ö]", "Ä", True), ("k", "\u212a", True), ("[^a]", "A", False)],
+)
+def test_any_case(pattern: str, text: str, expected: bool) -> None:
+    place = Place("TextIndexNormalization", 1, Limits())
+    found = compile_expression(pattern, place, any_case=True).search(text)
+    assert (found is not None) is expected
+    assert compile_expression(pattern, place).search("") is None

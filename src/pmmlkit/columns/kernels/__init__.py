@@ -5,6 +5,8 @@
 - `forest`: `route`, `sum_values`, `sum_distributions` over a matrix, `row_router`, `row_summer` for
   one row: the definition (block walks in `walk`, row walks in `forest_row`). `forest_numba`: the
   twin (its loops in `loops_numba`).
+- `ordered_sums`: `OrderedSums`, many sums of products or of squared differences over the same
+  inputs, each in one order. `sums_numba`: the loops of the twin, used for many terms.
 
 Kernels know NumPy and numbers; nothing of PMML.
 

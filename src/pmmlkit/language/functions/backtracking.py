@@ -8,7 +8,7 @@ from functools import cache
 
 from pmmlkit.language.functions.patterns import Anchor, Group, Loop, Tree, Unit
 
-__all__ = ["Cost", "cost"]
+__all__ = ["Cost", "cost", "nullable"]
 
 
 @cache
@@ -48,14 +48,15 @@ class _Follow:
     can_fail: bool = False
 
 
-def _nullable(tree: Tree) -> bool:
+def nullable(tree: Tree) -> bool:
+    """Tell whether the node can match the empty text."""
     if isinstance(tree, Unit):
         return False
     if isinstance(tree, Anchor):
         return True
     if isinstance(tree, Loop):
-        return tree.least == 0 or _nullable(tree.body)
-    return any(all(map(_nullable, row)) for row in tree.alternatives)
+        return tree.least == 0 or nullable(tree.body)
+    return any(all(map(nullable, row)) for row in tree.alternatives)
 
 
 def _first(tree: Tree, follow: _Follow) -> _Follow:
@@ -66,7 +67,7 @@ def _first(tree: Tree, follow: _Follow) -> _Follow:
         return _Follow(follow.first, True)
     if isinstance(tree, Loop):
         inner = _first(tree.body, follow)
-        if _nullable(tree):
+        if nullable(tree):
             return _Follow(inner.first | follow.first, follow.can_fail)
         return inner
     starts = [_first_of(row, follow) for row in tree.alternatives]
@@ -116,7 +117,35 @@ def _add_group(tree: Group, follow: _Follow, result: Cost, times: int, in_loop: 
             _add(node, after, result, times, in_loop)
             after = _first(node, after)
     if overlaps and follow.can_fail:
-        _multiply(result, len(tree.alternatives), times, in_loop)
+        _multiply(result, _ways(tree), times, in_loop)
+
+
+def _ways(tree: Group) -> int:
+    """Return how many alternatives can match at one place: of words, those that begin a longer
+    one."""
+    counts: dict[tuple[str, ...], int] = {}
+    for row in tree.alternatives:
+        word = tuple(_letter(node.text) if isinstance(node, Unit) else "" for node in row)
+        if "" in word:
+            return len(tree.alternatives)
+        counts[word] = counts.get(word, 0) + 1
+    return max(sum(counts.get(word[:end], 0) for end in range(len(word) + 1)) for word in counts)
+
+
+_LETTER = re.compile(r"([^\\.\[])|(\\x[0-9a-f]{2})|\[(\w{2,4})\]")
+
+
+def _letter(text: str) -> str:
+    """Return what stands for a unit that is one letter, in one or all of its cases: two such are
+    the same or have no character in common. Empty for other units.
+    """
+    found = _LETTER.fullmatch(text)
+    if found is None:
+        return ""
+    if found[2]:
+        return found[2]
+    folded = {letter.upper().lower()[:1] for letter in found[1] or found[3]}
+    return folded.pop() if len(folded) == 1 else ""
 
 
 def _add_loop(tree: Loop, follow: _Follow, result: Cost, times: int, in_loop: bool) -> None:
@@ -130,7 +159,7 @@ def _add_loop(tree: Loop, follow: _Follow, result: Cost, times: int, in_loop: bo
     _add(tree.body, after, result, inner_times, in_loop or unbounded)
     if tree.least == tree.most:
         return
-    if unbounded and _nullable(tree.body):
+    if unbounded and nullable(tree.body):
         result.is_exponential = True
     own = _first(tree.body, _Follow()).first
     overlaps = bool(own & follow.first)

@@ -14,7 +14,7 @@ from pmmlkit.columns.column import ERROR, VALID, Categories, Column
 from pmmlkit.columns.types import BOOLEAN, DOUBLE, STRING, DataType, common_number
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language.functions.function import Call, Function, FunctionStep, is_nothing
-from pmmlkit.language.step import Batch, Constant, Read, RowFunction, Step, Values
+from pmmlkit.language.step import Batch, Constant, Raise, Read, RowFunction, Step, Values
 from pmmlkit.language.unary import MissingAs
 
 __all__ = ["FUNCTIONS", "common_type", "merged"]
@@ -104,7 +104,11 @@ def common_type(steps: tuple[Step, ...]) -> DataType:
 
     Texts where numbers, strings and the like mix.
     """
-    types = list(dict.fromkeys(step.type for step in steps if not is_nothing(step)))
+    types = list(
+        dict.fromkeys(
+            step.type for step in steps if not (is_nothing(step) or isinstance(step, Raise))
+        )
+    )
     if not types:
         return steps[0].type
     if len(types) == 1:

@@ -19,6 +19,10 @@ _BOUNDS: Final = re.compile(r"\{([0-9]{1,5})(?:(,)([0-9]{1,5})?)?\}")
 _GROUP: Final = re.compile(r"\(\?(?:P?<([A-Za-z_][A-Za-z0-9_]*)>|([is]*):)")
 _START: Final = re.compile(r"\(\?([is]+)\)")
 _MOST_NESTED: Final = 50
+_MOST_FOLDED: Final = 1_000
+"""Ranges of more characters than this take no other case than their own."""
+_RELATED: Final = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}
+"""Letters beyond ASCII that are the same letter but for case."""
 
 
 class PatternError(Exception):
@@ -62,15 +66,19 @@ Tree = Unit | Anchor | Group | Loop
 
 
 class _Parser:
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, any_case: bool, may_be_unicode: bool) -> None:
         self.pattern = pattern
         self.at = 0
         self.flags = int(re.ASCII)
+        self.any_case = any_case
+        self.may_be_unicode = may_be_unicode
 
     def parse(self) -> Group:
         start = _START.match(self.pattern)
         head = ""
-        if start is not None:
+        if self.may_be_unicode and self.pattern.startswith(("(?u)", "(?U)")):
+            self.at, self.flags, head = 4, 0, "(?u)"
+        elif start is not None:
             self.at, self.flags, head = start.end(), self._with(start[1]), start[0]
         tree = self._alternatives(0)
         if self.at < len(self.pattern):
@@ -147,6 +155,9 @@ class _Parser:
     def _literal(self, character: str) -> Unit:
         if self.flags & re.IGNORECASE and not character.isascii():
             raise PatternError("(?i) with letters beyond ASCII")
+        cases = _cases(character) if self.any_case else character
+        if len(cases) > 1:
+            return Unit(f"[{''.join(map(_quoted, cases))}]", self.flags)
         return Unit(_quoted(character), self.flags)
 
     def _escape(self) -> list[Tree]:
@@ -210,6 +221,12 @@ class _Parser:
                 if len(last) != 1 or last < first:
                     raise PatternError("a range without order in a class")
                 parts.append(f"{_quoted(first)}-{_quoted(last)}")
+                codes = range(ord(first), ord(last) + 1)
+                if self.any_case and len(codes) <= _MOST_FOLDED:
+                    others = {case for code in codes for case in _cases(chr(code))}
+                    parts.extend(map(_quoted, sorted(others.difference(map(chr, codes)))))
+            elif self.any_case and len(first) == 1:
+                parts.extend(map(_quoted, _cases(first)))
             else:
                 parts.append(first if len(first) > 1 else _quoted(first))
         self.at += 1
@@ -262,15 +279,28 @@ class _Parser:
         return Loop(node, least, most, text)
 
 
+def _cases(character: str) -> str:
+    """Return the character in all its cases."""
+    cases = {character}
+    for case in (character.upper(), character.upper().lower(), character.lower()):
+        if len(case) == 1:
+            cases.update((case, *_RELATED.get(case, "")))
+    return "".join(sorted(cases))
+
+
 def _quoted(character: str) -> str:
     if character.isascii() and not character.isalnum():
         return f"\\x{ord(character):02x}"
     return character
 
 
-def parse(pattern: str) -> Group:
-    """Read a pattern; PatternError names the construct that is refused."""
-    return _Parser(pattern).parse()
+def parse(pattern: str, *, any_case: bool = False, may_be_unicode: bool = False) -> Group:
+    """Read a pattern; PatternError names the construct that is refused.
+
+    `any_case`: letters become sets of all their cases. `may_be_unicode`: ``(?u)`` at the start is
+    taken, and classes such as ``\\w`` are then those of all scripts.
+    """
+    return _Parser(pattern, any_case, may_be_unicode).parse()
 
 
 def written(tree: Tree) -> str:

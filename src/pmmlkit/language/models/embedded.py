@@ -16,6 +16,7 @@ from pmmlkit.xml.declaration import Element, attribute, child, children
 if TYPE_CHECKING:
     from pmmlkit.language.derived_field import LocalTransformations
     from pmmlkit.language.mining_schema import MiningSchema
+    from pmmlkit.language.statistics import ModelStats
     from pmmlkit.language.targets import Targets
 
 __all__ = ["EmbeddedModel", "ResultField", "targets_only"]
@@ -53,7 +54,7 @@ class EmbeddedModel(Element, abstract=True):
     algorithm_name: str | None = attribute(default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     output: Output | None = child("Output", default=None)
-    model_stats: Element | None = child("ModelStats", default=None)
+    model_stats: ModelStats | None = child("ModelStats", default=None)
     targets: Targets | None = child("Targets", default=None)
     local_transformations: LocalTransformations | None = child("LocalTransformations", default=None)
     result_fields: tuple[ResultField, ...] = children("ResultField", default=())

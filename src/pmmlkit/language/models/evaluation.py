@@ -26,7 +26,7 @@ from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.preparation import nested_field, target_facts
 from pmmlkit.language.refusals import refusals
 from pmmlkit.language.scope import Compiled, Frame, Inherited, Scope
-from pmmlkit.language.step import Batch, Step, Values
+from pmmlkit.language.step import Batch, Values
 from pmmlkit.language.targets import TargetRule, compile_target, target_field
 from pmmlkit.xml.declaration import Element
 
@@ -99,10 +99,8 @@ class ModelEvaluation:
         return run
 
 
-def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> ModelEvaluation:
+def compile_model(model: Model, scope: Scope) -> ModelEvaluation:
     """Compile a model in a scope whose fields are those of its MiningSchema.
-
-    `actual` reads the target's own value in the input, for residuals.
 
     Raises MarkupError, UnsupportedError, LimitError.
     """
@@ -131,6 +129,7 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
     scope.compilation.errors.extend(_refusals(model))
     target = _target(model, scope)
     predictor = model.build(scope, target)
+    scope.compilation.sequential |= predictor.sequential
     described = target or TargetField(None, predictor.type, predictor.type.optype)
     is_classification = bool(predictor.classes) or not predictor.type.is_number
     rule = compile_target(
@@ -145,7 +144,6 @@ def compile_model(model: Model, scope: Scope, actual: Step | None = None) -> Mod
         predictor.type if rule is None else rule.type,
         predictor.classes,
         target,
-        actual,
         predictor.details,
         predictor.segments,
         predictor.targets,

@@ -17,8 +17,10 @@ from pmmlkit.xml.lexical import BOOLEAN
 
 if TYPE_CHECKING:
     from pmmlkit.language.derived_field import LocalTransformations
+    from pmmlkit.language.explanation import ModelExplanation
     from pmmlkit.language.mining_schema import MiningSchema
     from pmmlkit.language.output import Output
+    from pmmlkit.language.statistics import ModelStats
     from pmmlkit.language.targets import Targets
     from pmmlkit.language.verification import ModelVerification
 
@@ -48,8 +50,10 @@ class Model(Element, abstract=True):
     extensions: tuple[Extension, ...] = children("Extension", default=())
     mining_schema: MiningSchema = child("MiningSchema", required=True)
     output: Output | None = child("Output", default=None)
-    model_stats: Element | None = child("ModelStats", default=None)
-    model_explanation: Element | None = child("ModelExplanation", default=None, since="4.0")
+    model_stats: ModelStats | None = child("ModelStats", default=None)
+    model_explanation: ModelExplanation | None = child(
+        "ModelExplanation", default=None, since="4.0"
+    )
     targets: Targets | None = child("Targets", default=None)
     local_transformations: LocalTransformations | None = child("LocalTransformations", default=None)
     model_verification: ModelVerification | None = child(

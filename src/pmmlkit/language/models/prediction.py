@@ -25,6 +25,7 @@ __all__ = [
     "Prediction",
     "PredictionSlot",
     "Predictor",
+    "RowDetail",
     "RowPrediction",
     "failed",
     "merged",
@@ -36,6 +37,21 @@ Doubles = npt.NDArray[np.float64]
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
+class RowDetail:
+    """A detail of n rows that is no column: it can be had of some rows, and put together again."""
+
+    __slots__ = ()
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Any:
+        """Return the detail of the rows at these positions."""
+        raise AssertionError(type(self).__name__)
+
+    @staticmethod
+    def merged(parts: Sequence[tuple[npt.NDArray[np.intp], Any]], size: int) -> Any:
+        """Return the detail of `size` rows; each part is positions of rows, and their detail."""
+        raise AssertionError(len(parts), size)
+
+
 @dataclass(slots=True)
 class Prediction:
     """The results of n rows.
@@ -45,7 +61,7 @@ class Prediction:
     `confidences` alike. `entity_id`: string column. `details`: what single models add, by the name
     of the output feature. `segments`: the results of the segments by id, over the same n rows
     (missing where they did not run). `targets`: the results by target field of a model with several
-    targets.
+    targets. `absent`: the rows that this segment did not run on, None where there are none.
     """
 
     value: Column
@@ -55,6 +71,7 @@ class Prediction:
     details: Mapping[str, Any] = field(default_factory=dict)
     segments: Mapping[str, Prediction] = field(default_factory=dict)
     targets: Mapping[str, Prediction] = field(default_factory=dict)
+    absent: npt.NDArray[np.bool_] | None = None
 
 
 @dataclass(slots=True, init=False)
@@ -111,7 +128,8 @@ class Predictor:
     `Prediction.details`, by output feature; `feature` makes those that depend on more than their
     name. `segments` and `targets`: the facts of its segments by
     id, and of its several targets by field. `outputs`: the OutputFields of the segments that give
-    the result, which are in it beside the model's own. A subclass gives both modes.
+    the result, which are in it beside the model's own. `sequential`: rows depend on each other, so
+    that a table must not be cut. A subclass gives both modes.
     """
 
     type: DataType
@@ -120,6 +138,7 @@ class Predictor:
     segments: Mapping[str, ModelFacts] = {}
     targets: Mapping[str, ModelFacts] = {}
     outputs: tuple[ResultField, ...] = ()
+    sequential: bool = False
 
     def feature(self, element: OutputField) -> Feature | None:
         """Return the feature that an OutputField asks for (by rank, value, ruleFeature ...), None
@@ -177,6 +196,7 @@ def merged(
     ids = [(rows, part.entity_id) for rows, part in parts if part.entity_id is not None]
     if ids:
         result.entity_id = columns.merged(ids, STRING, size)
+    result.details = _merged_details(parts, size)
     for name in dict.fromkeys(name for _, part in parts for name in part.targets):
         inner = [(rows, part.targets[name]) for rows, part in parts if name in part.targets]
         result.targets = {
@@ -190,6 +210,28 @@ def merged(
             name: merged(inner, inner[0][1].value.type, size),
         }
     return result
+
+
+def _merged_details(
+    parts: Sequence[tuple[npt.NDArray[np.intp], Prediction]], size: int
+) -> dict[str, Any]:
+    """Put those details together that are of rows: `RowDetail`s, columns of one type, and arrays
+    (rows, ...), which hold anything in rows of no part.
+    """
+    details: dict[str, Any] = {}
+    for name in dict.fromkeys(name for _, part in parts for name in part.details):
+        known = [(rows, part.details[name]) for rows, part in parts if name in part.details]
+        first = known[0][1]
+        if isinstance(first, RowDetail):
+            details[name] = first.merged(known, size)
+        elif isinstance(first, Column) and all(item.type == first.type for _, item in known):
+            details[name] = columns.merged(known, first.type, size)
+        elif isinstance(first, np.ndarray) and len({item.shape[1:] for _, item in known}) == 1:
+            whole = np.zeros((size, *first.shape[1:]), first.dtype)
+            for rows, item in known:
+                whole[rows] = item
+            details[name] = whole
+    return details
 
 
 def _merged_matrix(

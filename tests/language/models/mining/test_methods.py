@@ -375,7 +375,7 @@ def test_methods_that_do_not_fit_the_function(method: str, function: str) -> Non
         ([segment(tree("x"), id="1"), segment(tree("x"), id="1")], {}, MarkupError, "two segments"),
         ([segment(tree("1", "regression"))], {}, MarkupError, "functionName"),
         ([segment(tree("x"), weight=-1)], {}, MarkupError, "negative"),
-        ([segment("<Scorecard/>")], {}, UnsupportedError, "Scorecard"),
+        ([segment("<Scorecard/>")], {}, MarkupError, "Scorecard"),
         ([segment("")], {}, MarkupError, "needs a model"),
         ([segment(tree("x"), "")], {}, MarkupError, "needs a predicate"),
         ([segment(tree("x"))], {"method": "best"}, UnsupportedError, "best"),
@@ -403,8 +403,8 @@ def test_a_mining_model_without_segmentation() -> None:
 
 
 def test_errors_of_several_segments_are_said_together() -> None:
-    segments = [segment("<Scorecard/>"), segment(tree("x")), segment("<NaiveBayesModel/>")]
-    with pytest.raises(UnsupportedError) as caught:
+    segments = [segment(tree("x"), weight=-1), segment(tree("x")), segment("")]
+    with pytest.raises(MarkupError) as caught:
         program(document(mining("majorityVote", segments)))
-    assert "Scorecard" in str(caught.value)
-    assert "NaiveBayesModel" in str(caught.value)
+    assert "negative" in str(caught.value)
+    assert "needs a model" in str(caught.value)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pmmlkit
 from pmmlkit.errors import PmmlError
 from pmmlkit.language.document import Document
 from pmmlkit.language.models.tree.model import TreeModel
@@ -183,6 +184,20 @@ def test_bulk_finds_what_the_parser_finds_wrong(
         label="new",
     )
     assert_same((text[:at] + new + text[at + size :]).encode(), 100_000, patched)
+
+
+@pytest.mark.parametrize("character", ["\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\xa0"])
+def test_white_space_that_is_not_of_xml_is_none(
+    character: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f'{HEAD}{TREE}<Node id="1"><True/><Node id="2"><True/>{character}</Node></Node>'
+    assert_same(f"{text}</TreeModel></PMML>".encode(), 100_000, monkeypatch)
+
+
+def test_two_outermost_nodes_are_not_evaluated() -> None:
+    text = f"{HEAD}{TREE}<Node><True/></Node><Node><True/></Node></TreeModel></PMML>".encode()
+    with pytest.raises(PmmlError, match="one outermost Node"):
+        pmmlkit.load(text)
 
 
 def test_bulk_is_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,15 +23,12 @@ from pmmlkit.language.models.mining.segments import (
     kept_columns,
     with_errors,
 )
-from pmmlkit.language.models.mining.selection import (
-    Choice,
-    SelectingPredictor,
-    Selection,
-    renamed,
-)
+from pmmlkit.language.models.mining.selected import Choice, Selection, answers, renamed
+from pmmlkit.language.models.mining.selection import SelectingPredictor
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction, nothing
-from pmmlkit.language.output import ResultField
+from pmmlkit.language.output import OutputField, ResultField
 from pmmlkit.language.output_features import ModelFacts
+from pmmlkit.language.result_features import Feature
 from pmmlkit.language.scope import Frame
 from pmmlkit.language.step import Batch, Values
 from pmmlkit.language.targets import TargetRule
@@ -110,6 +107,7 @@ class ChainPredictor(SelectingPredictor):
                 segment.name,
                 [field.slot for field in segment.exports],
                 segment.name in self.segments,
+                self.row_questions(segment.name),
             )
             for segment, stage in zip(self.members, self._stages, strict=True)
         ]
@@ -120,34 +118,33 @@ class ChainPredictor(SelectingPredictor):
             kept: dict[str, RowPrediction] = {}
             last = None
             lacks = False
-            for stage, test, run, conform, name, exports, is_kept in plan:
+            for stage, test, run, conform, name, exports, is_kept, questions in plan:
                 for fill in stage:
                     fill(values)
                 if test is not None and not test(values):
                     for slot in exports:
                         values[slot] = None
                     continue
-                prediction = run(values)
+                own = prediction = run(values)
                 if is_kept:
-                    kept[name] = prediction
+                    kept[name] = own
                 if conform is not None:
-                    prediction = conform(prediction)
+                    prediction = conform(own)
                 if prediction.value is None:
                     lacks = True
-                last = prediction, name
+                last = prediction, name, own, questions
             for slot in slots:
                 values[slot] = None
             if last is None:
                 return RowPrediction(None, segments=kept)
-            prediction, name = last
+            prediction, name, own, questions = last
             if name not in ends:
                 raise _no_end(name)
             for source, slot in copies[name]:
                 values[slot] = values[source]
-            result = renamed(prediction, name, kept)
             if strict and lacks:
-                result.value = result.probabilities = result.confidences = None
-            return result
+                return RowPrediction(None, entity_id=name, segments=kept)
+            return renamed(prediction, name, kept, answers(questions, own))
 
         return predict
 
@@ -200,6 +197,10 @@ class MultiChainPredictor(Predictor):
         self._stages = tuple(stages)
         self._goals = tuple(goals)
         self._main = main
+
+    def feature(self, element: OutputField) -> Feature | None:
+        """Return the feature of the segment that gives the main target."""
+        return self._main.source.feature(element)
 
     def columns(self, batch: Batch) -> Prediction:
         """Run the segments in order, each on the rows where its predicate is TRUE."""

@@ -25,12 +25,8 @@ from pmmlkit.language.models.mining.labels import Labels, common_type, conform_t
 from pmmlkit.language.models.mining.missing import SKIP_SEGMENT, MissingRule
 from pmmlkit.language.models.mining.numbers import MedianOfNumbers, SumOfNumbers
 from pmmlkit.language.models.mining.segments import CompiledSegment, Weight
-from pmmlkit.language.models.mining.selection import (
-    Choice,
-    SelectAllPredictor,
-    SelectedOutput,
-    SelectFirstPredictor,
-)
+from pmmlkit.language.models.mining.selected import Choice, SelectedOutput
+from pmmlkit.language.models.mining.selection import SelectAllPredictor, SelectFirstPredictor
 from pmmlkit.language.models.mining.votes import Votes
 from pmmlkit.language.models.prediction import Predictor
 from pmmlkit.language.models.target_field import TargetField
@@ -297,11 +293,13 @@ class MiningCompiler:
         classes, conforms = conform_to(evaluations, type, first)
         conform = {member.name: item for member, item in zip(ends, conforms, strict=True)}
         members = [replace(member, conform=conform.get(member.name)) for member in members]
-        details = dict(evaluations[0].predictor.details)
-        for evaluation in evaluations[1:]:
-            others = evaluation.predictor.details
-            details = {name: kind for name, kind in details.items() if others.get(name) is kind}
-        choice = Choice(type, classes, details, self._outputs(ends), self._kept(members))
+        choice = Choice(
+            type,
+            classes,
+            self._outputs(ends),
+            self._kept(members),
+            {item.name: item.evaluation.facts for item in ends},
+        )
         return members, choice
 
     def _outputs(self, ends: Sequence[CompiledSegment]) -> tuple[SelectedOutput, ...]:

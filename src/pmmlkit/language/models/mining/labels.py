@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pmmlkit.columns.column import Categories, Column
 from pmmlkit.columns.scalars import cast_value
 from pmmlkit.columns.types import STRING, DataType, common_number
-from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
 from pmmlkit.language.models.evaluation import ModelEvaluation
 from pmmlkit.language.models.mining.segments import Conform
 from pmmlkit.language.models.target_field import TargetField
@@ -26,7 +26,14 @@ Codes = npt.NDArray[np.intp]
 
 
 def common_type(types: Sequence[DataType], target: TargetField | None) -> DataType:
-    """Return the type of all predictions: the target's for labels, the widest of numbers."""
+    """Return the type of all predictions: the target's for labels, the widest of numbers.
+
+    Raises UnsupportedError where some predict lists and others do not.
+    """
+    if any(type.is_list for type in types):
+        if len(set(types)) > 1:
+            raise UnsupportedError("some segments predict lists of values, others a single value")
+        return types[0]
     if all(type.is_number for type in types):
         return types[0] if len(set(types)) == 1 else common_number(*types)
     if target is not None:

@@ -19,7 +19,7 @@ from pmmlkit.columns.scalars import caster
 from pmmlkit.columns.types import DataType
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language.models.evaluation import ModelEvaluation
-from pmmlkit.language.models.prediction import Prediction, RowPrediction, merged
+from pmmlkit.language.models.prediction import Prediction, RowDetail, RowPrediction, merged
 from pmmlkit.language.step import Batch, Field, RowFunction, Step, Values
 
 __all__ = [
@@ -261,13 +261,16 @@ def taken(prediction: Prediction, rows: Rows) -> Prediction:
         matrix(prediction.probabilities),
         matrix(prediction.confidences),
         None if prediction.entity_id is None else prediction.entity_id.take(rows),
-        {
-            name: item.take(rows) if isinstance(item, Column) else item
-            for name, item in prediction.details.items()
-        },
+        {name: _detail_of(item, rows) for name, item in prediction.details.items()},
         {name: taken(item, rows) for name, item in prediction.segments.items()},
         {name: taken(item, rows) for name, item in prediction.targets.items()},
     )
+
+
+def _detail_of(item: object, rows: Rows) -> object:
+    if isinstance(item, Column | RowDetail):
+        return item.take(rows)
+    return item[rows] if isinstance(item, np.ndarray) else item
 
 
 def assembled(
@@ -289,7 +292,7 @@ def assembled(
         if rows is None or len(rows)
     ]
     result = replace(merged(placed, type, size))
-    result.details = {
+    declared = {
         name: columns.merged(
             [
                 (rows, cast(part.details[name], kind))
@@ -301,6 +304,7 @@ def assembled(
         )
         for name, kind in details.items()
     }
+    result.details = {**result.details, **declared}
     return result
 
 
@@ -309,12 +313,14 @@ def kept_columns(
 ) -> dict[str, Prediction]:
     """Return the predictions of segments by name, over all rows."""
     types = {segment.name: segment.evaluation for segment in segments}
-    return {
-        name: assembled(
-            [(done.rows, done.own)],
-            done.own.value.type,
-            size,
-            types[name].predictor.details,
+    found = {}
+    for name, done in kept.items():
+        own = done.own
+        prediction = assembled(
+            [(done.rows, own)], own.value.type, size, types[name].predictor.details
         )
-        for name, done in kept.items()
-    }
+        if done.rows is not None:
+            prediction.absent = np.ones(size, np.bool_)
+            prediction.absent[done.rows] = False
+        found[name] = prediction
+    return found

@@ -6,15 +6,10 @@ JPMML's result has the OutputFields of the segment that was selected, too; so ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.columns import column as columns
-from pmmlkit.columns.column import Categories, Column
-from pmmlkit.columns.types import STRING, DataType
 from pmmlkit.language.models.mining.missing import RETURN_MISSING, SKIP_SEGMENT, MissingRule
 from pmmlkit.language.models.mining.segments import (
     CompiledSegment,
@@ -26,64 +21,25 @@ from pmmlkit.language.models.mining.segments import (
     with_errors,
     without,
 )
+from pmmlkit.language.models.mining.selected import (
+    Asked,
+    Choice,
+    Questions,
+    SelectedFeature,
+    Selection,
+    answers,
+    feature_type,
+    names_of,
+    renamed,
+    selected_column,
+)
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
-from pmmlkit.language.output import ResultField
-from pmmlkit.language.output_features import ModelFacts
-from pmmlkit.language.step import Batch, Field, Values
+from pmmlkit.language.output import OutputField
+from pmmlkit.language.output_features import has_own_feature, model_feature
+from pmmlkit.language.result_features import Feature, masked
+from pmmlkit.language.step import Batch, Values
 
-__all__ = [
-    "Choice",
-    "SelectAllPredictor",
-    "SelectFirstPredictor",
-    "SelectedOutput",
-    "SelectingPredictor",
-    "Selection",
-]
-
-Rows = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class SelectedOutput:
-    """An OutputField of the segments that can be selected: `field` holds that of the selected one.
-
-    `sources` has the field of each segment by name; it may be `field` itself.
-    """
-
-    result: ResultField
-    sources: Mapping[str, Field]
-
-    @property
-    def field(self) -> Field:
-        """The field that holds the values."""
-        return self.result.field
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a model that selects gives: its type, its classes, its details, the outputs of its
-    segments.
-
-    `kept`: the facts of the segments whose results an OutputField asks for.
-    """
-
-    type: DataType
-    classes: tuple[Any, ...]
-    details: Mapping[str, DataType]
-    outputs: tuple[SelectedOutput, ...]
-    kept: Mapping[str, ModelFacts]
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The segment that is selected for `rows` (None: all), which are at `at` (None: all) among its
-    own.
-    """
-
-    segment: CompiledSegment
-    done: Executed
-    rows: Rows | None
-    at: Rows | None
+__all__ = ["SelectAllPredictor", "SelectFirstPredictor", "SelectingPredictor"]
 
 
 class SelectingPredictor(Predictor):
@@ -92,8 +48,9 @@ class SelectingPredictor(Predictor):
     def __init__(self, members: Sequence[CompiledSegment], choice: Choice) -> None:
         self.type = choice.type
         self.classes = choice.classes
-        self.details = choice.details
         self.segments = choice.kept
+        self._sources = dict(choice.sources)
+        self._asked: list[Asked] = []
         self.outputs = tuple(output.result for output in choice.outputs)
         self.members = tuple(members)
         self.selected_outputs = tuple(
@@ -101,6 +58,23 @@ class SelectingPredictor(Predictor):
             for output in choice.outputs
             if any(source is not output.field for source in output.sources.values())
         )
+
+    def feature(self, element: OutputField) -> Feature | None:
+        """Return the feature of the segments that can be selected, where one has one of its own.
+
+        entityId is the segment, and has one rank.
+        """
+        if element.feature == "entityId":
+            return None
+        if not any(has_own_feature(element, facts) for facts in self._sources.values()):
+            return None
+        made = {name: model_feature(element, facts) for name, facts in self._sources.items()}
+        type = feature_type(feature for feature in made.values() if feature is not None)
+        if type is None:
+            return None
+        asked = Asked(f"selected {element.name}", type, made)
+        self._asked.append(asked)
+        return SelectedFeature(asked)
 
     def selected(
         self,
@@ -118,13 +92,26 @@ class SelectingPredictor(Predictor):
                 part = taken(part, selection.at)
             parts.append((selection.rows, part))
         prediction = assembled(parts, self.type, size, self.details)
-        prediction.entity_id = _names(selections, size)
+        prediction.entity_id = names_of(selections, size)
         prediction.segments = kept_columns(kept, self.members, size)
         for output in self.selected_outputs:
-            run.batch[output.field] = _selected_column(output, selections, size)
+            run.batch[output.field] = selected_column(output, selections, size)
         if is_missing is not None:
             without(prediction, is_missing)
+        if self._asked:
+            asked = {item.key: item.columns(selections, size) for item in self._asked}
+            if is_missing is not None:
+                asked = {key: masked(column, prediction.value) for key, column in asked.items()}
+            prediction.details = {**prediction.details, **asked}
         return with_errors(prediction, run.errors)
+
+    def row_questions(self, segment: str) -> Questions:
+        """Return what OutputFields ask of a segment that is selected."""
+        return tuple(
+            (asked.key, asked.row_function(segment))
+            for asked in self._asked
+            if segment in asked.sources
+        )
 
     def row_copies(self) -> dict[str, list[tuple[int, int]]]:
         """Return for each segment the slots of outputs: from its own to those of the result."""
@@ -136,32 +123,6 @@ class SelectingPredictor(Predictor):
             ]
             for segment in self.members
         }
-
-
-def _names(selections: Sequence[Selection], size: int) -> Column:
-    """Return the name of the segment that is selected in each row."""
-    if len(selections) == 1 and selections[0].rows is None:
-        return Column.constant(selections[0].segment.name, STRING, size)
-    codes = np.full(size, -1, np.int32)
-    for code, selection in enumerate(selections):
-        codes[slice(None) if selection.rows is None else selection.rows] = code
-    state = np.where(codes < 0, np.uint8(columns.MISSING), np.uint8(0))
-    # every selection is another segment
-    categories = Categories([selection.segment.name for selection in selections])
-    return Column(codes, STRING, state, categories=categories)
-
-
-def _selected_column(output: SelectedOutput, selections: Sequence[Selection], size: int) -> Column:
-    parts = []
-    for selection in selections:
-        source = output.sources.get(selection.segment.name)
-        if source is not None:
-            column = selection.done.batch[source]
-            if selection.at is not None:
-                column = column.take(selection.at)
-            rows = np.arange(size) if selection.rows is None else selection.rows
-            parts.append((rows, column))
-    return columns.merged(parts, output.field.type, size)
 
 
 class SelectFirstPredictor(SelectingPredictor):
@@ -182,7 +143,7 @@ class SelectFirstPredictor(SelectingPredictor):
         run = Run(batch)
         selections: list[Selection] = []
         kept: dict[str, Executed] = {}
-        still_open: Rows | None = None
+        still_open: npt.NDArray[np.intp] | None = None
         for segment in self.members:
             done = run.execute(segment, still_open)
             if done is not None and segment.name in self.segments:
@@ -216,6 +177,7 @@ class SelectFirstPredictor(SelectingPredictor):
                 segment.name,
                 copies[segment.name],
                 segment.name in self.segments,
+                self.row_questions(segment.name),
             )
             for segment in self.members
         ]
@@ -226,7 +188,7 @@ class SelectFirstPredictor(SelectingPredictor):
             kept: dict[str, RowPrediction] = {}
             for slot in slots:
                 values[slot] = None
-            for test, run, conform, name, copied, is_kept in plan:
+            for test, run, conform, name, copied, is_kept, questions in plan:
                 if test is not None and not test(values):
                     continue
                 own = prediction = run(values)
@@ -238,25 +200,10 @@ class SelectFirstPredictor(SelectingPredictor):
                     continue
                 for source, slot in copied:
                     values[slot] = values[source]
-                return renamed(prediction, name, kept)
+                return renamed(prediction, name, kept, answers(questions, own))
             return RowPrediction(None, segments=kept)
 
         return predict
-
-
-def renamed(
-    prediction: RowPrediction, name: str, kept: Mapping[str, RowPrediction]
-) -> RowPrediction:
-    """Return the prediction of a segment as that of the model around it."""
-    return RowPrediction(
-        prediction.value,
-        prediction.probabilities,
-        prediction.confidences,
-        name,
-        prediction.details,
-        kept,
-        prediction.targets,
-    )
 
 
 class SelectAllPredictor(SelectingPredictor):
@@ -308,6 +255,7 @@ class SelectAllPredictor(SelectingPredictor):
                 segment.name,
                 copies[segment.name],
                 segment.name in self.segments,
+                self.row_questions(segment.name),
             )
             for segment in self.members
         ]
@@ -321,7 +269,7 @@ class SelectAllPredictor(SelectingPredictor):
                 values[slot] = None
             chosen = None
             lacks = False
-            for test, run, conform, name, copied, is_kept in plan:
+            for test, run, conform, name, copied, is_kept, questions in plan:
                 if test is not None and not test(values):
                     continue
                 own = prediction = run(values)
@@ -334,14 +282,14 @@ class SelectAllPredictor(SelectingPredictor):
                     if skips:
                         continue
                 if chosen is None:
-                    chosen = prediction, name
+                    chosen = prediction, name, own, questions
                     for source, slot in copied:
                         values[slot] = values[source]
             if chosen is None:
                 return RowPrediction(None, segments=kept)
-            result = renamed(*chosen, kept)
+            prediction, name, own, questions = chosen
             if strict and lacks:
-                result.value = result.probabilities = result.confidences = None
-            return result
+                return RowPrediction(None, entity_id=name, segments=kept)
+            return renamed(prediction, name, kept, answers(questions, own))
 
         return predict

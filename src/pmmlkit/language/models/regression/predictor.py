@@ -21,7 +21,7 @@ from pmmlkit.language.models.regression.normalization import (
     Link,
     distribution,
 )
-from pmmlkit.language.models.regression.table import RowSum, Table, compile_table
+from pmmlkit.language.models.regression.table import LinearSum, RowSum, Table, compile_table
 from pmmlkit.language.step import Batch, Values
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class ClassificationPredictor(Predictor):
 
     def __init__(
         self,
-        tables: Sequence[Table],
+        tables: Sequence[LinearSum],
         chosen: Distribution,
         classes: tuple[Any, ...],
         type: DataType,

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from pmmlkit.language.scope import Scope
 
-__all__ = ["RowSum", "Table", "compile_table"]
+__all__ = ["LinearSum", "RowSum", "Table", "compile_table"]
 
 Array = npt.NDArray[Any]
 
@@ -135,6 +135,21 @@ def _category(item: CategoricalPredictor, field: Field, scope: Scope) -> Any:
         )
         scope.compilation.warn(_VALUE_NOT_OF_THE_FIELD, text, item)
         return None
+
+
+class LinearSum(Protocol):
+    """What a category is scored by: `is_constant` tells that no field enters it.
+
+    `columns` sums into an array (n,) and returns the columns that decide on its state;
+    `row_function` gives the sum of one row, None where it is missing.
+    """
+
+    @property
+    def is_constant(self) -> bool: ...
+
+    def columns(self, batch: Batch, out: Array) -> list[Column]: ...
+
+    def row_function(self) -> RowSum: ...
 
 
 class Table:

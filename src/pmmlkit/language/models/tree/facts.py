@@ -199,14 +199,20 @@ class Labels:
 
 
 def classification_facts(
-    table: NodeTable, nodes: Ints, levels: Ints, labels: Labels, penalty: float
+    table: NodeTable,
+    nodes: Ints,
+    levels: Ints,
+    labels: Labels,
+    penalty: float,
+    *,
+    is_single: bool = False,
 ) -> Facts:
-    """Return the facts of a classification tree.
+    """Return the facts of a classification tree; `is_single`: shares are floats.
 
     Without a score the class with the largest share is taken, the first ScoreDistribution among
     equals.
     """
-    shares = Shares(table, labels)
+    shares = Shares(table, labels, FLOAT if is_single else DOUBLE)
     at = np.maximum(nodes, 0)
     has_shares = (nodes >= 0) & shares.present[at]
     codes = np.where(nodes < 0, -1, labels.codes(table.score[at]))
@@ -229,7 +235,7 @@ class Shares:
     say together.
     """
 
-    def __init__(self, table: NodeTable, labels: Labels) -> None:
+    def __init__(self, table: NodeTable, labels: Labels, type: DataType = DOUBLE) -> None:
         n = len(table)
         self.node = table.distribution_node.astype(np.int64)
         self.label = labels.codes(table.distribution_value)
@@ -237,17 +243,20 @@ class Shares:
         counts = _parsed(table, table.distribution_record_count, "recordCount")
         given = _parsed(table, table.distribution_probability, "probability")
         confidence = _parsed(table, table.distribution_confidence, "confidence")
+        counts, given, confidence = (
+            column.astype(type.dtype, copy=False) for column in (counts, given, confidence)
+        )
         self.count = np.nan_to_num(counts, nan=0.0)
         self.present = np.bincount(self.node, minlength=n) > 0
         # probabilities count only where all classes of the node have one
         lacks = np.bincount(self.node[np.isnan(given)], minlength=n) > 0
         raw = np.where(lacks[self.node], self.count, given)
-        total = np.bincount(self.node, raw, n)
+        total = _totals(self.node, raw, n)
         self.is_empty = self.present & ~(total > 0)
         with np.errstate(divide="ignore", invalid="ignore"):
             share = raw / total[self.node]
             self.probability = np.where(total[self.node] == 1.0, raw, share)
-            records = self.count / np.bincount(self.node, self.count, n)[self.node]
+            records = self.count / _totals(self.node, self.count, n)[self.node]
         records = np.where(np.isnan(records), self.probability, records)
         self.confidence = np.where(np.isnan(confidence), records, confidence)
         self.start = np.searchsorted(self.node, np.arange(n + 1))
@@ -271,3 +280,13 @@ class Shares:
         result[rows, self.label[places]] = column[places]
         result[length == 0] = np.nan
         return result
+
+
+def _totals(places: Ints, values: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    """Add up the values of each place in their order, in their own precision."""
+    if values.dtype == np.float64:
+        sums: npt.NDArray[Any] = np.bincount(places, values, size)
+        return sums
+    totals = np.zeros(size, values.dtype)
+    np.add.at(totals, places, values)
+    return totals

@@ -17,8 +17,10 @@ from pmmlkit.xml.declaration import Element, attribute, child, children, enumera
 from pmmlkit.xml.lexical import NUMBER, PROBABILITY
 
 if TYPE_CHECKING:
+    from pmmlkit.language.arrays import Array
     from pmmlkit.language.extension import Extension
     from pmmlkit.language.mining_schema import MiningSchema
+    from pmmlkit.language.statistics import Counts, NumericInfo
 
 __all__ = ["DecisionTree", "Partition", "PartitionFieldStats", "ScoreDistribution", "TreeModel"]
 
@@ -58,12 +60,12 @@ class PartitionFieldStats(
     field: str = attribute(required=True, default="")
     weighted: str = attribute(default="0", values=enumeration("0", "1"), since="4.1")
     extensions: tuple[Extension, ...] = children("Extension", default=())
-    counts: Element | None = child("Counts", default=None)
-    numeric_info: Element | None = child("NumericInfo", default=None)
-    frequencies: tuple[Element, ...] = children("Array", default=())
+    counts: Counts | None = child("Counts", default=None)
+    numeric_info: NumericInfo | None = child("NumericInfo", default=None)
+    frequencies: tuple[Array, ...] = children("Array", default=())
 
 
-class Partition(Element):
+class Partition(Element, informative=True):
     """Statistics of the records that came to a node: information only."""
 
     name: str = attribute(required=True, default="")

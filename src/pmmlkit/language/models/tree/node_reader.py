@@ -203,7 +203,8 @@ class NodeTableReader:
     def _start_node(self, attributes: list[str]) -> None:
         opened, texts, node = self._open, self._texts, self._nodes
         if not opened and node:
-            self._reading.find("PMML018", "error", "a TreeModel has one outermost Node")
+            text = "a TreeModel has one outermost Node"
+            self._reading.find("PMML018", "error", text, fatal=True)
         row = _EMPTY.copy()
         if opened:
             row[0] = opened[-1]

@@ -186,7 +186,9 @@ def _compile_nodes(
     def facts(nodes: Ints, levels: Ints, penalty: float) -> Facts:
         if labels is None:
             return regression_facts(table, nodes, is_single=model.computes_in_float)
-        return classification_facts(table, nodes, levels, labels, penalty)
+        return classification_facts(
+            table, nodes, levels, labels, penalty, is_single=model.computes_in_float
+        )
 
     classes = () if labels is None else labels.classes
     everything = np.append(np.arange(len(table)), -1)

@@ -1,0 +1,41 @@
+"""BayesianNetworkModel. Specification: chapter Bayesian Network."""
+
+from pmmlkit.language.models.bayesian_network.declaration import (
+    BayesianNetworkModel,
+    BayesianNetworkNodes,
+    ContinuousConditionalProbability,
+    ContinuousDistribution,
+    ContinuousNode,
+    DiscreteConditionalProbability,
+    DiscreteNode,
+    LognormalDistributionForBN,
+    Lower,
+    Mean,
+    NormalDistributionForBN,
+    ParentValue,
+    TriangularDistributionForBN,
+    UniformDistributionForBN,
+    Upper,
+    ValueProbability,
+    Variance,
+)
+
+__all__ = [
+    "BayesianNetworkModel",
+    "BayesianNetworkNodes",
+    "ContinuousConditionalProbability",
+    "ContinuousDistribution",
+    "ContinuousNode",
+    "DiscreteConditionalProbability",
+    "DiscreteNode",
+    "LognormalDistributionForBN",
+    "Lower",
+    "Mean",
+    "NormalDistributionForBN",
+    "ParentValue",
+    "TriangularDistributionForBN",
+    "UniformDistributionForBN",
+    "Upper",
+    "ValueProbability",
+    "Variance",
+]

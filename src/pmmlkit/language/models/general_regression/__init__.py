@@ -1,0 +1,43 @@
+"""GeneralRegressionModel. Specification: chapter General Regression."""
+
+from pmmlkit.language.models.general_regression.declaration import (
+    BaseCumHazardTables,
+    BaselineCell,
+    BaselineStratum,
+    Categories,
+    Category,
+    CovariateList,
+    EventValues,
+    FactorList,
+    GeneralRegressionModel,
+    Parameter,
+    ParameterList,
+    ParamMatrix,
+    PCell,
+    PCovCell,
+    PCovMatrix,
+    PPCell,
+    PPMatrix,
+    Predictor,
+)
+
+__all__ = [
+    "BaseCumHazardTables",
+    "BaselineCell",
+    "BaselineStratum",
+    "Categories",
+    "Category",
+    "CovariateList",
+    "EventValues",
+    "FactorList",
+    "GeneralRegressionModel",
+    "PCell",
+    "PCovCell",
+    "PCovMatrix",
+    "PPCell",
+    "PPMatrix",
+    "ParamMatrix",
+    "Parameter",
+    "ParameterList",
+    "Predictor",
+]

@@ -1,0 +1,210 @@
+"""Rows equal columns, whatever the number of vectors, the table, and the blocks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+import pmmlkit
+from pmmlkit.language.models.support_vector_machine import machines as module
+from tests.corpus.support_vector_machine.documents import array, machine, model, vectors
+
+RADIAL = '<RadialBasisKernelType gamma="0.2"/>'
+KERNELS = [
+    "<LinearKernelType/>",
+    RADIAL,
+    '<PolynomialKernelType gamma="0.2" degree="3"/>',
+    '<SigmoidKernelType gamma="0.2"/>',
+]
+
+
+def fields_of(names: Sequence[str]) -> str:
+    return "".join(f'<FieldRef field="{name}"/>' for name in names)
+
+
+def made(width: int, count: int, kernel: str, *, classes: int = 0, **more: Any) -> bytes:
+    """Machines over random vectors: a regression, or pairs of classes over a part of them."""
+    chance = random.Random(f"{width} {count}")
+    names = [f"x{at}" for at in range(width)]
+    fields = {**dict.fromkeys(names, "continuous double"), "y": "continuous double"}
+    dictionary = vectors(
+        *(array(*(chance.gauss(0, 1) for _ in names)) for _ in range(count)),
+        fields=fields_of(names),
+    )
+    ids = [f"v{at}" for at in range(1, count + 1)]
+
+    def some(used: Sequence[str], **categories: str) -> str:
+        return machine(used, [chance.gauss(0, 1) for _ in used], 0.125, **categories)
+
+    if not classes:
+        return model(some(ids), kernel=kernel, dictionary=dictionary, fields=fields, **more)
+    fields["y"] = "categorical string: " + " ".join(f"c{at}" for at in range(classes))
+    pairs = [
+        some(
+            [id for at, id in enumerate(ids) if at % classes in (one, other)],
+            targetCategory=f"c{one}",
+            alternateTargetCategory=f"c{other}",
+        )
+        for one in range(classes)
+        for other in range(one)
+    ]
+    return model(
+        *pairs,
+        kernel=kernel,
+        dictionary=dictionary,
+        fields=fields,
+        function="classification",
+        classificationMethod="OneAgainstOne",
+        **more,
+    )
+
+
+def table(width: int, size: int) -> dict[str, np.ndarray]:
+    chance = np.random.default_rng(width)
+    return {f"x{at}": chance.normal(size=size) for at in range(width)}
+
+
+def row_of(columns: dict[str, np.ndarray], at: int) -> dict[str, float]:
+    return {name: float(values[at]) for name, values in columns.items()}
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize(("width", "count"), [(1, 1), (3, 7), (10, 40), (2, 200)])
+@pytest.mark.parametrize("more", [{}, {"x_mathContext": "float"}])
+def test_rows_equal_columns(width: int, count: int, kernel: str, more: dict[str, Any]) -> None:
+    loaded = pmmlkit.load(made(width, count, kernel, **more))
+    columns = table(width, 30)
+    whole = loaded.evaluate(columns)["y"]
+    for at, value in enumerate(whole):
+        assert loaded.evaluate(row_of(columns, at))["y"] == pytest.approx(
+            value, rel=1e-12, abs=1e-12 * count
+        )
+
+
+@pytest.mark.parametrize("kernel", [KERNELS[0], KERNELS[2]])
+@pytest.mark.parametrize(("width", "count"), [(3, 7), (10, 40), (2, 200)])
+def test_ordered_sums_are_equal_bit_for_bit(width: int, count: int, kernel: str) -> None:
+    loaded = pmmlkit.load(made(width, count, kernel))
+    columns = table(width, 40)
+    whole = loaded.evaluate(columns)["y"]
+    assert [loaded.evaluate(row_of(columns, at))["y"] for at in range(40)] == list(whole)
+    for at in range(0, 40, 9):
+        part = {name: values[at : at + 1] for name, values in columns.items()}
+        assert loaded.evaluate(part)["y"][0] == whole[at]
+
+
+@pytest.mark.parametrize(("count", "classes"), [(9, 3), (60, 3), (60, 12)])
+def test_votes_of_rows_equal_those_of_columns(count: int, classes: int) -> None:
+    narrow = '<RadialBasisKernelType gamma="2"/>'
+    loaded = pmmlkit.load(made(4, count, narrow, classes=classes))
+    columns = table(4, 100)
+    whole = loaded.evaluate(columns)["y"]
+    assert [loaded.evaluate(row_of(columns, at))["y"] for at in range(100)] == list(whole)
+    assert len(set(whole)) > 1
+
+
+def test_infinite_kernels() -> None:
+    """A machine is not touched by a kernel that is not among its own."""
+    dictionary = vectors(*(array(at, 1) for at in range(40)), array(1e300, 1e300))
+    ids = [f"v{at}" for at in range(1, 41)]
+    kernel = '<PolynomialKernelType degree="2"/>'
+    text = model(
+        machine(ids, [1] * 40, targetCategory="p"),
+        machine([*ids, "v41"], [1] * 41, targetCategory="q"),
+        function="classification",
+        fields={"a": "continuous double", "b": "continuous double", "y": "categorical string: p q"},
+        kernel=kernel,
+        dictionary=dictionary,
+    )
+    loaded = pmmlkit.load(text)
+    columns = {"a": np.array([1.0, 2.0]), "b": np.array([1.0, 1.0])}
+    assert list(loaded.evaluate(columns)["y"]) == ["p", "p"]
+    assert loaded.evaluate({"a": 1.0, "b": 1.0})["y"] == "p"
+
+
+def test_blocks_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = table(4, 1000)
+    for text in (made(4, 30, RADIAL), made(4, 30, RADIAL, classes=3)):
+        loaded = pmmlkit.load(text)
+        whole = list(loaded.evaluate(columns)["y"])
+        with monkeypatch.context() as patch:
+            patch.setattr(module, "_CHUNK_CELLS", 1)
+            patch.setattr(module, "_CHUNK_ROWS", 64)
+            assert list(loaded.evaluate(columns)["y"]) == whole
+
+
+def test_an_empty_table() -> None:
+    for text in (made(4, 30, RADIAL), made(4, 30, RADIAL, classes=3)):
+        assert len(pmmlkit.load(text).evaluate(table(4, 0))["y"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("kernel", "markup"),
+    [
+        ("linear", "<LinearKernelType/>"),
+        ("rbf", RADIAL),
+        ("poly", '<PolynomialKernelType gamma="0.2" coef0="0.5" degree="3"/>'),
+        ("sigmoid", '<SigmoidKernelType gamma="0.2" coef0="0.5"/>'),
+    ],
+)
+def test_a_fitted_regression(kernel: str, markup: str) -> None:
+    """The library's own predictions, by the vectors and coefficients it gives."""
+    svm = pytest.importorskip("sklearn.svm")
+    chance = np.random.default_rng(1)
+    X = chance.normal(size=(80, 3))
+    y = X[:, 0] - X[:, 1] * X[:, 2]
+    fitted = svm.SVR(kernel=kernel, gamma=0.2, coef0=0.5, degree=3).fit(X, y)
+    names = [f"x{at}" for at in range(3)]
+    ids = [f"v{at}" for at in range(1, len(fitted.support_vectors_) + 1)]
+    text = model(
+        machine(ids, fitted.dual_coef_[0].tolist(), float(fitted.intercept_[0])),
+        kernel=markup,
+        dictionary=vectors(
+            *(array(*row) for row in fitted.support_vectors_.tolist()), fields=fields_of(names)
+        ),
+        fields={**dict.fromkeys(names, "continuous double"), "y": "continuous double"},
+    )
+    result = pmmlkit.load(text).evaluate(dict(zip(names, X.T, strict=True)))["y"]
+    np.testing.assert_allclose(result, fitted.predict(X), rtol=1e-10, atol=1e-10)
+
+
+def test_a_fitted_classification() -> None:
+    """One against one: the library's dual coefficients taken apart by pair of classes."""
+    svm = pytest.importorskip("sklearn.svm")
+    chance = np.random.default_rng(2)
+    X = chance.normal(size=(150, 3))
+    y = np.digitize(X[:, 0] + X[:, 1] * X[:, 2], [-0.7, 0.7])
+    fitted = svm.SVC(gamma=0.2).fit(X, y)
+    names = [f"x{at}" for at in range(3)]
+    starts = np.concatenate([[0], np.cumsum(fitted.n_support_)])
+    machines = []
+    for pair, (i, j) in enumerate([(0, 1), (0, 2), (1, 2)]):
+        of_i, of_j = range(starts[i], starts[i + 1]), range(starts[j], starts[j + 1])
+        values = [fitted.dual_coef_[j - 1, at] for at in of_i]
+        values += [fitted.dual_coef_[i, at] for at in of_j]
+        # The library votes for i above 0, PMML for the targetCategory below the threshold.
+        machines.append(
+            machine(
+                [f"v{at + 1}" for at in (*of_i, *of_j)],
+                [-float(value) for value in values],
+                -float(fitted.intercept_[pair]),
+                targetCategory=i,
+                alternateTargetCategory=j,
+            )
+        )
+    text = model(
+        *machines,
+        kernel=RADIAL,
+        dictionary=vectors(
+            *(array(*row) for row in fitted.support_vectors_.tolist()), fields=fields_of(names)
+        ),
+        fields={**dict.fromkeys(names, "continuous double"), "y": "categorical integer: 0 1 2"},
+        function="classification",
+        classificationMethod="OneAgainstOne",
+    )
+    result = pmmlkit.load(text).evaluate(dict(zip(names, X.T, strict=True)))["y"]
+    assert list(result) == list(fitted.predict(X))
