@@ -23,16 +23,25 @@ FLOAT_ULP = 2.0**-24
 """Half the distance between neighbouring floats, relative to them."""
 
 PMML4S_DIFFERS = {
+    "does not find the output of a nearest neighbour model": ("dmg-samples/JKnnTieBreak",),
+    "has no Lag": ("jpmml-sklearn/LinearRegressionAirline",),
+    "has no several targets": ("jpmml-sklearn/MultiKNNAuto", "jpmml-sklearn/MultiMLPAuto"),
+    "gives no score in most rows; JPMML and the training library agree with us": (
+        "jpmml-sklearn-extension/ScaledScorecardAutoNA",
+    ),
     "reads 0 and 1 as no booleans": (
         "jpmml-r/GLMFormulaVisit",
         "jpmml-r/NegbinFormulaVisit",
         "jpmml-r/StatmodGLMFormulaVisit",
     ),
     "gives a number for the label of a generalizedLinear model": ("jpmml-r/LRMFormulaAudit",),
-    "does not know x-wordRE": ("jpmml-sklearn/ComplementNBSentiment",),
+    "does not know x-wordRE": (
+        "jpmml-sklearn/CategoricalNBSentiment",
+        "jpmml-sklearn/ComplementNBSentiment",
+    ),
     "fills the ranks of reason codes that are left over": (
-        "jpmml-r/JScorecardCharacteristicReason",
-        "jpmml-r/ScorecardSample",
+        "dmg-samples/JScorecardCharacteristicReason",
+        "dmg-samples/ScorecardSample",
     ),
     "refuses a ScoreDistribution without recordCount": (
         "jpmml-r/BinaryTreeIris",
@@ -99,6 +108,13 @@ PMML4S_DIFFERS = {
     ),
 }
 """Cases in which PMML4S stops or gives something else, by what it does."""
+
+PMML4S_LEFT_OUT = {
+    "jpmml-sklearn/RandomForestSentiment": "15 of its texts in 150 s gave no answer",
+    "jpmml-sparkml/DecisionTreeSentiment": "15 of its texts in 150 s gave no answer",
+    "dmg-samples/AssociationRule": "it scores each row by itself, where rows are grouped",
+}
+"""Cases that PMML4S is not asked about."""
 
 
 def named(case: Case) -> str:
@@ -222,7 +238,11 @@ def pmml4s_report(case: Case, pmml4s: Oracle) -> ParityReport:
 DIFFERENT = {name for names in PMML4S_DIFFERS.values() for name in names}
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.name not in DIFFERENT], ids=named)
+@pytest.mark.parametrize(
+    "case",
+    [case for case in CASES if case.name not in DIFFERENT and case.name not in PMML4S_LEFT_OUT],
+    ids=named,
+)
 def test_parity_with_pmml4s(case: Case, pmml4s: Oracle) -> None:
     report = pmml4s_report(case, pmml4s)
     assert report.ok, str(report)

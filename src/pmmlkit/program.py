@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -60,6 +60,9 @@ if TYPE_CHECKING:
 
 __all__ = ["InputField", "Program", "Result", "ResultField"]
 
+_QUIET: Final = partial(np.errstate, all="ignore")
+"""Numbers beyond a type are infinite, and 0 / 0 is NaN, without a word, as in rows."""
+
 
 class Program:
     """A compiled document. `run` scores columns, `row` one row.
@@ -87,7 +90,8 @@ class Program:
         self.model_name = self.element.model_name
         self.kind = self.element.tag
         try:
-            self._compile(compilation)
+            with _QUIET():
+                self._compile(compilation)
         except (MarkupError, UnsupportedError) as error:
             raise _combined([*compilation.errors, error]) from error
         if compilation.errors:
@@ -174,6 +178,10 @@ class Program:
 
     def _run_whole(self, size: int, column: Callable[[str], Any]) -> Result:
         """Score rows at once."""
+        with _QUIET():
+            return self._quietly(size, column)
+
+    def _quietly(self, size: int, column: Callable[[str], Any]) -> Result:
         origins = None
         if self._grouping is None:
             batch, errors = self._prepared(size, column)
@@ -312,7 +320,8 @@ class Program:
             )
         direct = self._direct_features()
         readers = tuple((item.name, row_reader(item, direct)) for item in self._results)
-        return prepare, self._evaluation.row_function(direct), readers
+        with _QUIET():
+            return prepare, self._evaluation.row_function(direct), readers
 
     def _features(self) -> tuple[tuple[str, Callable[[RowPrediction], Any]], ...] | None:
         """Return the results as functions of the prediction; None where one is something else."""

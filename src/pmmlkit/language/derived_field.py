@@ -73,7 +73,7 @@ class DerivedField(Definition):
 
     def step(self, scope: Scope, frame: Frame | None = None) -> Step:
         """Compile the expression, cast to the field's dataType, without defining a field."""
-        return cast_step(scope.compile(self.compiled(), frame), self._type())
+        return cast_step(scope.compile(self.compiled(), frame, lists=True), self._type())
 
     def define(self, scope: Scope, frame: Frame) -> Field:
         """Compile in `scope`; the field's step runs in `frame`."""

@@ -31,6 +31,8 @@ __all__ = ["BlockIndicator", "Lag"]
 Doubles = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 _MEDIAN_CELLS: Final = 4_000_000
+_FARTHEST: Final = 1 << 31
+"""No table has so many rows: an `n` beyond means the same as this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class _History(Step):
         # A row whose own value could not be prepared fails those that look back at it.
         super().__init__(type, may_fail=True)
         self._field = field
-        self.n = n
+        self.n = min(n, _FARTHEST)
         self._blocks = blocks
         self._order = order
 

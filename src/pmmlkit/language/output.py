@@ -76,6 +76,7 @@ RESULT_FEATURE: Final = enumeration(
     "confidenceIntervalLower",
     "confidenceIntervalUpper",
     since=_NEWER_FEATURES,
+    vendor=("x-report",),
 )
 """The values of the attribute feature."""
 
@@ -211,7 +212,7 @@ def compile_output(
 
 def _step(element: OutputField, scope: Scope, facts: ModelFacts, slot: PredictionSlot) -> Step:
     if element.feature in _EXPRESSION_FEATURES and element.expression is not None:
-        return scope.compile(element.expression)
+        return scope.compile(element.expression, lists=True)
     if element.feature in ("transformedValue", "decision"):
         return _of_segment(element, facts)
     return compile_feature(element, scope, facts, slot)

@@ -234,8 +234,9 @@ class Scope:
         """Return the step that reads a field."""
         return Read(self.field(name, user, lists=lists))
 
-    def compile(self, root: Compiled, frame: Frame | None = None) -> Step:
-        """Compile an expression or a predicate with all its operands.
+    def compile(self, root: Compiled, frame: Frame | None = None, *, lists: bool = False) -> Step:
+        """Compile an expression or a predicate with all its operands; `lists`: its value may be a
+        list, of the rows of a group.
 
         Where it is cut into several steps, all but the last run in `frame` (this scope's own by
         default).
@@ -271,6 +272,8 @@ class Scope:
                 cut = self.add(element.tag, step, frame=frame, settled=False)
                 step, height = Read(cut), 1
             done.append((step, height))
+        if done[0][0].type.is_list and not lists:
+            raise _no_single_value("the expression", root)
         return done[0][0]
 
     def _known(self, name: str) -> Field | None:

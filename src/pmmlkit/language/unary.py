@@ -9,6 +9,7 @@ import numpy as np
 
 from pmmlkit.columns.column import MISSING, VALID, Categories, Column
 from pmmlkit.columns.types import DOUBLE, DataType
+from pmmlkit.errors import UnsupportedError
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.step import Batch, Read, RowFunction, Step, Values
 
@@ -93,5 +94,10 @@ def with_missing_as(column: Column, value: Any) -> Column:
 
 
 def as_number(step: Step) -> Step:
-    """Return the step as one of number type: itself, or its cast to double."""
+    """Return the step as one of number type: itself, or its cast to double.
+
+    Raises UnsupportedError for a list, the values of a group.
+    """
+    if step.type.is_list:
+        raise UnsupportedError("a list, the values of the rows of a group, is no number")
     return step if step.type.is_number else cast_step(step, DOUBLE)

@@ -159,10 +159,8 @@ def as_pandas(results: Mapping[str, Cells], index: Any) -> Any:
             nullable[np.ma.getmaskarray(values)] = pd.NA
             made[name] = nullable
         elif cells.kind == "string":
-            has_gaps = any(item is None for item in values)
-            made[name] = pd.array(
-                values, dtype="string" if isinstance(texts, np.dtype) and has_gaps else texts
-            )
+            has_gaps = isinstance(texts, np.dtype) and any(item is None for item in values)
+            made[name] = pd.array(values, dtype="string" if has_gaps else texts)
         else:
             made[name] = values
     return pd.DataFrame(made, index=index)

@@ -36,9 +36,7 @@ _MOST_PIECES: Final = 20_000
 _IN_TAG: Final = re.compile(
     r"[ \t\r\n]*(/?>)|[ \t\r\n]+([A-Za-z]\w*)[ \t\r\n]*=[ \t\r\n]*\Z", re.ASCII
 )
-_IN_CONTENT: Final = re.compile(
-    r"[ \t\r\n]*<(?:([A-Za-z]\w*)|/([A-Za-z]\w*)[ \t\r\n]*>)", re.ASCII
-)
+_IN_CONTENT: Final = re.compile(r"[ \t\r\n]*<(?:([A-Za-z]\w*)|/([A-Za-z]\w*)[ \t\r\n]*>)", re.ASCII)
 _LINE_END: Final = re.compile("\r\n?|\n")
 _NO_VALUE: Final = re.compile("[<\x00-\x1f\ufffe\uffff]")
 _REFERENCE: Final = re.compile("&([^&;]*;?)")

@@ -114,6 +114,11 @@ class Declaration:
         return tuple(item for item in self.attributes if item.refused)
 
     @cached_property
+    def listing(self) -> tuple[Attribute, ...]:
+        """The attributes whose values are listed."""
+        return tuple(item for item in self.attributes if item.values is not None)
+
+    @cached_property
     def attribute_by_name(self) -> dict[str, Attribute]:
         """The attributes by the name they have in XML."""
         return {item.xml_name: item for item in self.attributes}

@@ -34,11 +34,13 @@ class Enumeration:
     """The values that an attribute may have, each with the versions (inclusive) in which it
     exists.
 
-    `refused` maps those that pmmlkit does not evaluate wherever the enumeration is used.
+    `refused` maps those that pmmlkit does not evaluate wherever the enumeration is used; `vendor`
+    are those of vendors (``x-``) that it does evaluate.
     """
 
     values: Mapping[str, tuple[str | None, str | None]]
     refused: Mapping[str, str] = field(default_factory=dict)
+    vendor: frozenset[str] = frozenset()
 
     def __contains__(self, value: object) -> bool:
         return value in self.values
@@ -49,13 +51,14 @@ def enumeration(
     since: Mapping[str, str] | None = None,
     until: Mapping[str, str] | None = None,
     refused: Mapping[str, str] | None = None,
+    vendor: tuple[str, ...] = (),
 ) -> Enumeration:
     """Declare the values of an attribute; `since` and `until` map single values to versions,
-    `refused` to the reason why they are not evaluated.
+    `refused` to the reason why they are not evaluated; `vendor` are known ones of vendors.
     """
     starts, ends = since or {}, until or {}
     spans = {value: (starts.get(value), ends.get(value)) for value in values}
-    return Enumeration(spans, refused or {})
+    return Enumeration(spans, refused or {}, frozenset(vendor))
 
 
 @dataclass(frozen=True, slots=True)

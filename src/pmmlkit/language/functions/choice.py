@@ -13,8 +13,14 @@ import numpy.typing as npt
 from pmmlkit.columns.column import ERROR, VALID, Categories, Column
 from pmmlkit.columns.types import BOOLEAN, DOUBLE, STRING, DataType, common_number
 from pmmlkit.errors import EvaluationError
-from pmmlkit.language.functions.function import Call, Function, FunctionStep, is_nothing
-from pmmlkit.language.step import Batch, Constant, Raise, Read, RowFunction, Step, Values
+from pmmlkit.language.functions.function import (
+    Call,
+    Function,
+    FunctionStep,
+    has_no_type,
+    is_nothing,
+)
+from pmmlkit.language.step import Batch, Constant, Read, RowFunction, Step, Values
 from pmmlkit.language.unary import MissingAs
 
 __all__ = ["FUNCTIONS", "common_type", "merged"]
@@ -104,11 +110,7 @@ def common_type(steps: tuple[Step, ...]) -> DataType:
 
     Texts where numbers, strings and the like mix.
     """
-    types = list(
-        dict.fromkeys(
-            step.type for step in steps if not (is_nothing(step) or isinstance(step, Raise))
-        )
-    )
+    types = list(dict.fromkeys(step.type for step in steps if not has_no_type(step)))
     if not types:
         return steps[0].type
     if len(types) == 1:

@@ -16,7 +16,7 @@ from pmmlkit.columns.types import DOUBLE, DataType
 from pmmlkit.columns.values import invalid as flagged
 from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
 from pmmlkit.language.cast import cast_step
-from pmmlkit.language.step import Constant, Step
+from pmmlkit.language.step import Constant, Raise, Step
 from pmmlkit.limits import Limits
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "InvalidResult",
     "Masks",
     "Treatment",
+    "has_no_type",
     "is_nothing",
 ]
 
@@ -115,7 +116,7 @@ class Call:
         for place, step in enumerate(self.arguments, 1):
             if step.type.is_number:
                 types.append(step.type)
-            elif not is_nothing(step):
+            elif not has_no_type(step):
                 raise self.error(
                     f"argument {place} must be a number, but is a {step.type.name};"
                     " cast it with a DerivedField"
@@ -173,6 +174,11 @@ def _made_again(call: Call) -> Step:
 def is_nothing(step: Step) -> bool:
     """Tell whether a step is the constant "missing", which has no type of its own."""
     return isinstance(step, Constant) and step.value is None
+
+
+def has_no_type(step: Step) -> bool:
+    """Tell whether a step fits wherever a value is wanted: "missing", an error."""
+    return is_nothing(step) or isinstance(step, Raise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,11 @@ def compile_model(model: Model, scope: Scope) -> ModelEvaluation:
                     f"field {field.name!r} is defined twice", element=field.tag, line=field.line
                 )
             scope.definitions[field.name] = field
-    scope.compilation.errors.extend(_refusals(model))
+    refused = list(_refusals(model))
+    if refused:
+        # What builds a model relies on values that are listed.
+        scope.compilation.errors.extend(refused[:-1])
+        raise refused[-1]
     target = _target(model, scope)
     predictor = model.build(scope, target)
     scope.compilation.sequential |= predictor.sequential
@@ -177,7 +181,7 @@ _WITHOUT_SCORE = frozenset(
 )
 
 
-def _refusals(model: Model) -> Iterator[UnsupportedError]:
+def _refusals(model: Model) -> Iterator[MarkupError | UnsupportedError]:
     """Yield what a model's own elements are refused for.
 
     Models inside it and expressions say so themselves when they are compiled: one that nothing uses

@@ -34,6 +34,9 @@ Packed = npt.NDArray[np.uint8]
 _CELLS: Final = 32_000_000
 """How many bits are unpacked at once."""
 
+_MOST: Final = 1 << 31
+"""There are not so many rules: a rank beyond means the same as this one."""
+
 _DEFAULT: Final = ("exclusiveRecommendation", "confidence", "descending")
 
 
@@ -94,7 +97,7 @@ class RulePredictor(Predictor):
         is_display = name == "predictedDisplayValue"
         if name not in FEATURES and not is_display:
             return None
-        most = element.rank if element.rank > 0 else 0
+        most = min(max(element.rank, 0), _MOST)
         key = self._ask(element.algorithm, element.rank_basis, element.rank_order, most, element)
         attribute = "shown" if is_display else name
         type = list_of(STRING) if is_display else FEATURES[name]

@@ -182,7 +182,7 @@ class ZValue(Weighted):
             if weights is None:
                 count = np.arange(1.0, len(values) + 1.0)
                 if self.window:
-                    np.minimum(count, float(self.window), out=count)
+                    np.minimum(count, float(min(self.window, len(values))), out=count)
             else:
                 values = values * weights
                 count = sums_in_window(weights, self.window)

@@ -56,6 +56,13 @@ def _sum(numbers: Sequence[float]) -> float:
     return total
 
 
+def _ratio(above: float, below: float) -> float:
+    """Divide as IEEE 754 does."""
+    if below == 0.0:
+        return math.nan if above == 0.0 or above != above else math.inf
+    return above / below
+
+
 class ChiSquareDistribution(CountStatistic):
     """Pearson's statistic of the counts against the shares of the baseline.
 
@@ -92,7 +99,7 @@ class ChiSquareDistribution(CountStatistic):
                 continue
             expected = size * share
             difference = observed - expected
-            result += difference * difference / expected
+            result += _ratio(difference * difference, expected)
         return result
 
 
@@ -128,7 +135,7 @@ class ChiSquareIndependence(CountStatistic):
                 continue
             expected, other = size * column / both, whole * column / both
             difference, rest = observed - expected, count - other
-            result += difference * difference / expected + rest * rest / other
+            result += _ratio(difference * difference, expected) + _ratio(rest * rest, other)
         return result
 
 
@@ -147,7 +154,7 @@ class ScalarProduct(CountStatistic):
         square = _sum([number * number for number in counts])
         if square == 0.0:
             return math.nan
-        return product / (math.sqrt(self._square()) * math.sqrt(square))
+        return _ratio(product, math.sqrt(self._square()) * math.sqrt(square))
 
     def _square(self) -> float:
         return _sum([count * count for count in self.baseline])

@@ -219,7 +219,8 @@ def powers(values: Array, exponent: float, dtype: np.dtype[Any]) -> Array:
     if exponent == 1.0:
         return base
     base = base.astype(np.float64, copy=False)
-    raised = base * base if exponent == 2.0 else np.power(base, np.float64(exponent))
+    # Not one number for all: NumPy would take roots for powers, which differ at -inf and -0.
+    raised = base * base if exponent == 2.0 else np.power(base, np.full_like(base, exponent))
     result: Array = raised.astype(dtype, copy=False)
     return result
 

@@ -85,6 +85,7 @@ class Segmentation(Element):
             "selectAll",
             "modelChain",
             since={"weightedMedian": "4.4", "weightedSum": "4.4"},
+            vendor=("x-weightedSum", "x-weightedMedian", "x-multiModelChain"),
         ),
     )
     missing_prediction_treatment: str = attribute(

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,7 @@ def _no_probabilities() -> EvaluationError:
 
 def _shares_of(prediction: RowPrediction) -> list[float]:
     shares = prediction.probabilities
-    if shares is None or any(share != share for share in shares):
+    if shares is None or not all(map(math.isfinite, shares)):
         raise _no_probabilities()
     return shares
 
@@ -68,7 +69,7 @@ class _Shares(Accumulator):
             lost = np.ones(len(numbers), np.bool_)
             shares = np.zeros((len(numbers), len(self.labels.classes)), self.arithmetic.dtype)
         else:
-            lost = np.asarray(np.isnan(matrix[at]).any(axis=1))
+            lost = np.asarray(~np.isfinite(matrix[at]).all(axis=1))
             shares = matrix[at].astype(self.arithmetic.dtype, copy=False)
         for row in numbers[lost].tolist():
             self.errors.setdefault(row, _no_probabilities())

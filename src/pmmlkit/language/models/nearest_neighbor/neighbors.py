@@ -150,7 +150,8 @@ class Neighbors:
                 return measures, _nearest_of_row(measures, count)
             values = [np.array([0.0 if x is None else x]) for x in numbers]
             known = [np.array([False]) if x is None else None for x in numbers]
-            found, places, failures = columns(values, known)
+            with np.errstate(all="ignore"):
+                found, places, failures = columns(values, known)
             for reason, rows in reversed(failures.items()):
                 if rows[0]:
                     raise EvaluationError(reason)
@@ -178,13 +179,14 @@ class Neighbors:
         is_rooted = measure.root == 0.5
 
         def run(numbers: Numbers) -> Doubles:
-            difference = points - np.array(numbers, np.float64)[:, np.newaxis]
-            difference *= difference
-            if weights is not None:
-                difference *= weights
-            # Rows are added one by one: the fields are in order, as in the columns.
-            total: Doubles = np.add.reduce(difference, axis=0)
-            return np.sqrt(total, out=total) if is_rooted else total
+            with np.errstate(all="ignore"):
+                difference = points - np.array(numbers, np.float64)[:, np.newaxis]
+                difference *= difference
+                if weights is not None:
+                    difference *= weights
+                # Rows are added one by one: the fields are in order, as in the columns.
+                total: Doubles = np.add.reduce(difference, axis=0)
+                return np.sqrt(total, out=total) if is_rooted else total
 
         return run
 

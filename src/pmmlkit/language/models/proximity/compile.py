@@ -5,6 +5,7 @@ Semantics chapters 12 and 13.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -158,8 +159,8 @@ def compare(
     if not Number.suits(type):
         refuse(f"compareFunction {function} needs numbers, not the dataType {type.name}")
     if function == "gaussSim":
-        if scale is None or not scale > 0:
-            refuse("compareFunction gaussSim needs a positive similarityScale")
+        if scale is None or not (scale > 0 and 0 < scale * scale < math.inf):
+            refuse("compareFunction gaussSim needs a positive similarityScale with a square")
         return made(gaussian(scale), Number)
     return made(ABSOLUTE, Number)
 

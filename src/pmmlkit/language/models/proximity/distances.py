@@ -74,7 +74,7 @@ class Distance:
         for rule, x, y, has in zip(rules, left, right, known, strict=True):
             term = self._term(rule, x, y, scratch)
             if has is not None:
-                term *= has
+                np.copyto(term, 0.0, where=~has)  # a product with 0 may be NaN
             if total is None:
                 total = term
             elif self.is_maximum:

@@ -187,7 +187,9 @@ class Table:
             values = column.values
             if power.exponent != 1:
                 base = values.astype(out.dtype).astype(np.float64)
-                values = np.power(base, np.float64(power.exponent)).astype(out.dtype)
+                # NumPy takes roots for one exponent of all: they differ at -inf and -0.
+                exponents = np.full(base.shape, power.exponent)
+                values = np.power(base, exponents).astype(out.dtype)
             _multiply(values, power.coefficient, product)
             out += product
         for choice in self._choices:

@@ -67,8 +67,8 @@ class _Compiler:
     def reasons(self, characteristics: Sequence[Bins]) -> Reasons:
         """Return the ranking of all reason codes."""
         of_each = [set(item.codes.tolist()) for item in characteristics]
-        own = [{number} for number in range(len(characteristics))]
-        return Reasons(tuple(self.codes), by_characteristic=of_each == own)
+        is_shared = sum(map(len, of_each)) > len(set().union(*of_each))
+        return Reasons(tuple(self.codes), is_shared=is_shared)
 
     def characteristic(self, element: Characteristic, number: int) -> Bins:
         """Compile one Characteristic, the `number`-th."""

@@ -92,8 +92,7 @@ class ScorecardPredictor(Predictor):
                         difference = sign * (scores[rows] - baseline)
                     points = np.where(np.isin(own, item.computed), difference, points)
                 found.append(points)
-                if not reasons.by_characteristic:
-                    codes.append(item.codes.take(own, mode="wrap"))
+                codes.append(item.codes.take(own, mode="wrap"))
             return codes, found
 
         return reasons.columns(points_of, len(choices[0]))

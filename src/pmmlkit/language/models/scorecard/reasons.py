@@ -66,12 +66,12 @@ class ReasonList(Feature):
 class Reasons:
     """The ranking of the codes of one Scorecard; what is computed is what OutputFields ask for.
 
-    `codes`: in document order. `by_characteristic`: each characteristic has one code of its own.
+    `codes`: in document order. `is_shared`: several characteristics give the same code.
     """
 
-    def __init__(self, codes: Sequence[str], *, by_characteristic: bool) -> None:
+    def __init__(self, codes: Sequence[str], *, is_shared: bool) -> None:
         self.codes = tuple(codes)
-        self.by_characteristic = by_characteristic
+        self._is_shared = is_shared
         self.details: dict[str, DataType] = {
             _name(rank): STRING for rank in range(1, len(codes) + 1)
         }
@@ -122,11 +122,11 @@ class Reasons:
         for start in range(0, size, step):
             rows = slice(start, min(start + step, size))
             codes, points = points_of(rows)
-            if self.by_characteristic:
-                ranked[:, rows] = _ranked(np.stack(points, axis=1), None, depth)
-            else:
+            if self._is_shared:
                 totals, came = _added(codes, points, count)
                 ranked[:, rows] = _ranked(totals, came, depth)
+            else:
+                ranked[:, rows] = _ranked_apart(codes, points, depth)
         found = {_name(rank): self._column(ranked[rank - 1]) for rank in self._ranks}
         if self._wants_lists:
             found[_ALL] = self._lists(ranked)
@@ -188,11 +188,34 @@ def _added(
     return totals, came
 
 
-def _ranked(totals: Numbers, came: npt.NDArray[np.int32] | None, depth: int) -> Codes:
+def _ranked_apart(codes: Sequence[Codes], points: Sequence[Numbers], depth: int) -> Codes:
+    """Return the codes of each row (depth, n) in their order, -1 where there are no more, of
+    characteristics that share no code: then each has the points of its own.
+    """
+    left = np.stack(points)
+    given = np.stack(codes)
+    size = left.shape[1]
+    at = np.arange(size)
+    np.copyto(left, -np.inf, where=~(left >= 0))
+    result = np.full((depth, size), -1, np.int32)
+    for rank in range(min(depth, len(points))):
+        best, place = left[0].copy(), np.zeros(size, np.intp)
+        for number in range(1, len(left)):
+            is_more = left[number] > best
+            np.copyto(best, left[number], where=is_more)
+            np.copyto(place, number, where=is_more)
+        is_there = best >= 0
+        if not is_there.any():
+            break
+        result[rank] = np.where(is_there, given[place, at], -1)
+        left[place, at] = -np.inf
+    return result
+
+
+def _ranked(totals: Numbers, came: npt.NDArray[np.int32], depth: int) -> Codes:
     """Return the codes of each row (depth, n) in their order, -1 where there are no more.
 
-    `totals` (n, k) are used up. Among equals the lowest `came` wins, the first code where that is
-    None.
+    `totals` (n, k) are used up. Among equals the lowest `came` wins.
     """
     at = np.arange(len(totals))
     result = np.full((depth, len(at)), -1, np.int32)
@@ -203,9 +226,8 @@ def _ranked(totals: Numbers, came: npt.NDArray[np.int32] | None, depth: int) -> 
         is_there = best >= 0
         if not is_there.any():
             break
-        if came is not None:
-            ties = totals == best[:, np.newaxis]
-            place = np.where(ties, came, np.iinfo(np.int32).max).argmin(axis=1)
+        ties = totals == best[:, np.newaxis]
+        place = np.where(ties, came, np.iinfo(np.int32).max).argmin(axis=1)
         result[rank] = np.where(is_there, place, -1)
         totals[at, place] = -np.inf
     return result

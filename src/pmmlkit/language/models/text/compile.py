@@ -64,6 +64,8 @@ def compile_text_model(model: TextModel, scope: Scope, target: TargetField | Non
     if is_normal:
         lengths = norms(list(vectors.T), len(ids))
         vectors = vectors / np.where(lengths > 0, lengths, 1.0)[:, None]
+    if not np.isfinite(norms(list(vectors.T), len(ids))).all():
+        raise _wrong(matrix, "the weights of a document are too large: its vector has no length")
     similarity = model.similarity or TextModelSimiliarity()
     if similarity.similarity_type is None:
         text = "the model does not say how vectors are compared: by their cosine"

@@ -56,18 +56,21 @@ class Documents:
                 result += weights[:, None] * column
         if self.is_euclidean:
             return np.sqrt(result)
-        products = norms(terms, rows)[:, None] * self.lengths
+        own = norms(terms, rows)
+        products = own[:, None] * self.lengths
         with np.errstate(invalid="ignore"):
             result = np.where(products > 0, result / np.where(products > 0, products, 1.0), 0.0)
-        result[norms(terms, rows) == 0] = np.nan
+        result[~((own > 0) & (own < np.inf))] = np.nan
         return result
 
     def row_function(self) -> Callable[[Sequence[float]], list[float] | None]:
         """Return the comparison of one text; None where it has no direction."""
         vectors, lengths = self.vectors.tolist(), self.lengths.tolist()
 
-        def distances(weights: Sequence[float]) -> list[float]:
+        def distances(weights: Sequence[float]) -> list[float] | None:
             found = []
+            if any(weight != weight for weight in weights):
+                return None
             for vector in vectors:
                 total = 0.0
                 for weight, other in zip(weights, vector):  # noqa: B905 - equal by construction
@@ -80,7 +83,7 @@ class Documents:
             for weight in weights:
                 total += weight * weight
             own = math.sqrt(total)
-            if own == 0:
+            if not 0 < own < math.inf:
                 return None
             some = [(place, weight) for place, weight in enumerate(weights) if weight]
             found = []

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.models.time_series.forecaster import Forecaster, Path
 from pmmlkit.language.models.time_series.lags import (
+    MOST_DIFFERENCES,
     Lags,
     apply,
     differences,
@@ -107,6 +108,8 @@ def _component(
     for name, order in (("p", element.p), ("d", element.d), ("q", element.q)):
         if order < 0 or order * period > _MOST_LAGS:
             raise _wrong(element, f"order {name} = {order} is out of range")
+    if element.d > MOST_DIFFERENCES:
+        raise _wrong(element, f"differences more than {MOST_DIFFERENCES} times")
 
     def numbers(array: Array | None) -> tuple[float, ...]:
         return () if array is None else tuple(array.numbers(scope.compilation.limits).tolist())
@@ -203,6 +206,8 @@ class _Arima(Forecaster):
         total = [0.0] * size
         for outlier in self._element.outlier_effects:
             place = 0
+            if not math.isfinite(outlier.start_time):
+                raise _wrong(outlier, f"startTime {outlier.start_time} is not finite")
             if self._target is not None:
                 place = self._target.position(outlier.start_time)
             found = effect(outlier, place, size, self._period, self._weights)

@@ -15,7 +15,7 @@ from pmmlkit.columns.types import DOUBLE
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.models.time_series.forecaster import Supplied
-from pmmlkit.language.models.time_series.lags import Lags, differences, product, spread_out
+from pmmlkit.language.models.time_series.lags import MOST_DIFFERENCES, Lags, differences, product, spread_out
 from pmmlkit.language.models.time_series.regressor_elements import (
     Denominator,
     DynamicRegressor,
@@ -87,7 +87,7 @@ def _transformed(element: DynamicRegressor, value: float) -> float:
 
 def _coefficients(factor: Factor, scope: Scope) -> tuple[float, ...]:
     values = tuple(factor.array.numbers(scope.compilation.limits).tolist())
-    if factor.difference < 0:
+    if not 0 <= factor.difference <= MOST_DIFFERENCES:
         raise _wrong(factor, f"difference is {factor.difference}")
     return values
 

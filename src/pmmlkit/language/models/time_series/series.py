@@ -6,6 +6,7 @@ calendar, which no forecast depends on: a horizon counts steps.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -148,7 +149,11 @@ def _series(element: TimeSeries, limits: Limits) -> Series:
     times = _times(items)
     if times is None:
         start = 1.0 if element.start_time is None else element.start_time
+        if not math.isfinite(start):
+            raise _wrong(element, f"startTime {start} is not finite")
         return Series(tuple(item.value for item in items), start, 1.0)
+    if not np.isfinite(times).all():
+        raise _wrong(element, "a time of the series is not finite")
     order = sorted(range(len(items)), key=times.__getitem__)
     known = [times[at] for at in order]
     values = [items[at].value for at in order]
@@ -169,7 +174,10 @@ def _times(items: Sequence[TimeValue]) -> list[float] | None:
     for attribute_name in ("index", "time"):
         found = [getattr(item, attribute_name) for item in items]
         if None not in found:
-            return [float(time) for time in found]
+            try:
+                return [float(time) for time in found]
+            except OverflowError as error:
+                raise _wrong(items[0], f"an {attribute_name} is too large") from error
     return None
 
 
