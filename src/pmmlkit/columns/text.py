@@ -171,6 +171,8 @@ def to_python(value: Any, type: DataType) -> Any:
         return None
     if type.item is not None:
         inner = type.item
+        if type.lone and len(value) == 1:
+            return to_python(value[0], inner)
         if _UNFLAGGED.issuperset(map(_class_of, value)) and not inner.is_temporal:
             return list(value)
         return [to_python(item, inner) for item in value]

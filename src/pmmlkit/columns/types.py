@@ -38,7 +38,8 @@ class DataType:
     types that count days or seconds since a year are of kind integer; `epoch` is their year, None
     for others; `unit` is ``"days"`` or ``"seconds"`` for them and for timeSeconds. `optype` is the
     one that a field of this type has when it states none. Kind list is for several values of the
-    type `item` (see `list_of`), carried as tuples of row values in object arrays and in rows.
+    type `item` (see `list_of`), carried as tuples of row values in object arrays and in rows; where
+    it is `lone`, users see a list of one value as that value.
     """
 
     name: str
@@ -48,6 +49,7 @@ class DataType:
     epoch: int | None = None
     unit: str | None = None
     item: DataType | None = None
+    lone: bool = False
 
     @property
     def is_list(self) -> bool:
@@ -116,6 +118,8 @@ def common_number(*types: DataType) -> DataType:
 
 
 @cache
-def list_of(item: DataType) -> DataType:
-    """Return the type of lists of values of a type."""
-    return DataType(f"list of {item.name}", "list", np.dtype(object), item.optype, item=item)
+def list_of(item: DataType, *, lone: bool = False) -> DataType:
+    """Return the type of lists of values of a type; `lone`: a single one is shown as it is."""
+    return DataType(
+        f"list of {item.name}", "list", np.dtype(object), item.optype, item=item, lone=lone
+    )

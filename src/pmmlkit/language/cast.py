@@ -21,7 +21,7 @@ def cast_step(step: Step, type: DataType) -> Step:
     """
     if not type.is_list:
         for _ in range(_depth(step.type)):
-            type = list_of(type)
+            type = list_of(type, lone=step.type.lone)
     if step.type == type:
         return step
     if isinstance(step, Raise):

@@ -7,14 +7,44 @@ The support table of the documentation is made from the same declarations.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.errors import UnsupportedError
 from pmmlkit.xml.declaration import Element
 
-__all__ = ["refusals"]
+__all__ = ["refusals", "refusals_within"]
 
 
-def refusals(element: Element) -> Iterator[MarkupError | UnsupportedError]:
+_WITHOUT_SCORE: Final = frozenset(
+    {
+        "Extension",
+        "LocalTransformations",
+        "MiningSchema",
+        "ModelExplanation",
+        "ModelStats",
+        "ModelVerification",
+    }
+)
+
+
+def refusals_within(
+    root: Element, others: type[Element] | tuple[type[Element], ...]
+) -> Iterator[UnsupportedError]:
+    """Yield what an element and those inside it are refused for, but for elements of the classes
+    `others` and what has no effect on a score.
+    """
+    stack: list[Element] = [root]
+    while stack:
+        element = stack.pop()
+        yield from refusals(element)
+        stack.extend(
+            child
+            for child in element.elements()
+            if not isinstance(child, others) and child.tag not in _WITHOUT_SCORE
+        )
+
+
+def refusals(element: Element) -> Iterator[UnsupportedError]:
     """Yield what this one element is refused for."""
     declaration = type(element).declaration
     if declaration.refused is not None:
@@ -34,8 +64,7 @@ def refusals(element: Element) -> Iterator[MarkupError | UnsupportedError]:
             continue
         if value in values or value in values.vendor or value in item.refused:
             continue
-        error = UnsupportedError if value.startswith("x-") else MarkupError
-        yield error(
+        yield UnsupportedError(
             f"{item.xml_name} {value!r:.80} is none of {', '.join(values.values)}",
             element=element.tag,
             line=element.line,

@@ -23,7 +23,7 @@ from pmmlkit.errors import (
     PmmlError,
     UnsupportedError,
 )
-from pmmlkit.language.refusals import refusals
+from pmmlkit.language.refusals import refusals_within
 from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
 from pmmlkit.limits import Limits
 from pmmlkit.xml.declaration import Element
@@ -262,7 +262,7 @@ class Scope:
             count = len(operands)
             taken = done[len(done) - count :]
             del done[len(done) - count :]
-            for refusal in refusals(element):
+            for refusal in refusals_within(element, Compiled):
                 raise refusal
             if any(operand.type.is_list for operand, _ in taken):
                 raise _no_single_value("an operand", element)

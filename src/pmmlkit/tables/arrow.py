@@ -98,7 +98,8 @@ class _BatchWriter:
             if isinstance(values, np.ma.MaskedArray):
                 return pa.array(values.data, type, mask=np.ma.getmaskarray(values))
             if values.dtype.kind == "O":
-                return pa.array(values.tolist(), type)
+                items = cells.lists() if cells.kind == "list" else values.tolist()
+                return pa.array(items, type)
             if cells.kind:
                 return pa.array(values, type, mask=cells.missing)
             return pa.array(values, type, from_pandas=True)

@@ -41,7 +41,8 @@ class Cells:
     Doubles and floats are NaN where there is no value (`missing` tells such rows from results that
     are NaN), integers and booleans masked, all others objects with None. The kind is ``""`` for
     columns of the input that are carried along: they are what their array says, and `source` is the
-    Arrow column that they come from, if any. Cells of the kind list hold Python lists of `items`.
+    Arrow column that they come from, if any. Cells of the kind list hold Python lists of `items`,
+    or single items (forecasts of one step).
     """
 
     values: npt.NDArray[Any]
@@ -55,6 +56,13 @@ class Cells:
         source = None if self.source is None else self.source.take(rows)
         missing = None if self.missing is None else self.missing[rows]
         return Cells(self.values[rows], self.kind, source, missing, self.items)
+
+    def lists(self) -> list[list[Any] | None]:
+        """Return cells of the kind list for tables in which all cells of a column are lists."""
+        return [
+            item if item is None or isinstance(item, list) else [item]
+            for item in self.values.tolist()
+        ]
 
     def to_list(self) -> list[Any]:
         """Return Python objects, None where there is no value."""
@@ -186,7 +194,7 @@ def as_frame(results: Mapping[str, Cells], namespace: Any) -> Any:
     first, *others = [
         nw.new_series(
             name,
-            _filled(cells),
+            cells.lists() if cells.kind == "list" else _filled(cells),
             nw.List(dtypes[cells.items]) if cells.kind == "list" else dtypes[cells.kind],
             backend=namespace,
         )

@@ -31,7 +31,8 @@ CELLS: list[tuple[str, str, list[Any]]] = [
     # predictedDisplayValue: the value as text where nothing else is known
     ("tree", 'feature="predictedDisplayValue"', ["a", "b", "b", None]),
     ("line", 'feature="predictedDisplayValue"', ["-1.0", "10.0", "10.0", None]),
-    ("clusters", 'feature="predictedDisplayValue"', ["one", "c3", "c3", "one"]),
+    # ... a cluster without a name has none
+    ("clusters", 'feature="predictedDisplayValue"', ["one", None, None, "one"]),
     # probability: of the winner, of `value`; 0 for what is no category
     ("tree", 'feature="probability"', [0.6, 0.9, 0.9, None]),
     ("tree", 'feature="probability" value="a"', [0.6, 0.1, 0.1, None]),
@@ -172,7 +173,7 @@ def test_feature(name: str, attributes: str, expected: list[Any]) -> None:
     ],
 )
 def test_what_is_missing_everywhere_is_a_finding(name: str, attributes: str) -> None:
-    found = pmmlkit.load(scored(model(name, output(attributes)))).program.findings
+    found = pmmlkit.validate(scored(model(name, output(attributes)))).findings
     assert "PMML620" in [finding.code for finding in found]
 
 

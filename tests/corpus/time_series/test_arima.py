@@ -68,7 +68,7 @@ ARIMAS: list[tuple[str, str, list[float]]] = [
 def test_arima(more: str, inner: str, expected: list[float]) -> None:
     text = model("ARIMA", f"{series(*PAST)}<ARIMA{more}>{inner}</ARIMA>")
     floats = [float(value) for value in expected]
-    check(text, [{"h": 3}, {"h": 1}, {"h": None}], {"y": [floats, floats[:1], floats[:1]]})
+    check(text, [{"h": 3}, {"h": 1}, {"h": None}], {"y": [floats, floats[0], floats[0]]})
 
 
 def kalman(*state: float) -> str:

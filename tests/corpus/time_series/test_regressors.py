@@ -92,10 +92,10 @@ def test_a_value_that_the_row_supplies() -> None:
         text,
         [{"h": 2, "x": 10.0}, {"h": 1, "x": 0.0}, {"h": 2, "x": None}, {"h": 0, "x": 1.0}],
         {
-            "y": [[first, others], [2.0], None, FAILS],
-            "standardError": [[2.0, 2 * math.sqrt(1.25)], [2.0], None, FAILS],
+            "y": [[first, others], 2.0, None, FAILS],
+            "standardError": [[2.0, 2 * math.sqrt(1.25)], 2.0, None, FAILS],
             "confidenceIntervalLower": [
-                [first - 2 * z, others - 2 * z * math.sqrt(1.25)], [2 - 2 * z], None, FAILS,
+                [first - 2 * z, others - 2 * z * math.sqrt(1.25)], 2 - 2 * z, None, FAILS,
             ],
         },
     )  # fmt: skip

@@ -85,7 +85,7 @@ def test_exponential_smoothing(more: str, inner: str, expected: list[float]) -> 
         {"h": -3},
         {"h": 1_000_000},
     ]
-    check(text, rows, {"y": [floats, floats[:1], floats[:1], floats[:2], FAILS, FAILS, FAILS]})
+    check(text, rows, {"y": [floats, floats[0], floats[0], floats[:2], FAILS, FAILS, FAILS]})
 
 
 def test_without_a_horizon_a_forecast_is_a_number() -> None:
@@ -136,7 +136,7 @@ def test_errors_beyond_the_first_step_that_nothing_tells(inner: str) -> None:
     check(
         model("ExponentialSmoothing", body, output=SURE),
         [{"h": 2}, {"h": 1}],
-        {"standardError": [[2.0, None], [2.0]]},
+        {"standardError": [[2.0, None], 2.0]},
     )
 
 
@@ -148,16 +148,16 @@ def test_the_error_of_transformed_series() -> None:
         model("ExponentialSmoothing", body.format("logarithmic", level), output=SURE),
         [{"h": 1}],
         {
-            "standardError": [[math.exp(1.125) * math.sqrt(math.exp(0.25) - 1)]],
-            "confidenceIntervalLower": [[math.exp(1 - 0.5 * 1.9599639845400536)]],
+            "standardError": [math.exp(1.125) * math.sqrt(math.exp(0.25) - 1)],
+            "confidenceIntervalLower": [math.exp(1 - 0.5 * 1.9599639845400536)],
         },
     )
     check(
         model("ExponentialSmoothing", body.format("squareroot", level), output=SURE),
         [{"h": 1}],
         {
-            "standardError": [[math.sqrt(0.25 * (4 + 0.5))]],
-            "confidenceIntervalLower": [[(1 - 0.5 * 1.9599639845400536) ** 2]],
-            "confidenceIntervalUpper": [[(1 + 0.5 * 1.9599639845400536) ** 2]],
+            "standardError": [math.sqrt(0.25 * (4 + 0.5))],
+            "confidenceIntervalLower": [(1 - 0.5 * 1.9599639845400536) ** 2],
+            "confidenceIntervalUpper": [(1 + 0.5 * 1.9599639845400536) ** 2],
         },
     )

@@ -42,7 +42,7 @@ STATES: list[tuple[str, str, list[float]]] = [
 @pytest.mark.parametrize(("more", "inner", "expected"), STATES)
 def test_state_space(more: str, inner: str, expected: list[float]) -> None:
     text = model("StateSpaceModel", state_space(inner, more))
-    check(text, [{"h": 3}, {"h": None}], {"y": [expected, expected[:1]]})
+    check(text, [{"h": 3}, {"h": None}], {"y": [expected, expected[0]]})
 
 
 def covariance(tag: str, *rows: tuple[float, ...]) -> str:

@@ -6,7 +6,7 @@ Specification: chapters Mining Schema, Targets, Output and Transformations (scop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,11 +24,10 @@ from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.output import ResultField, compile_output
 from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.preparation import nested_field, target_facts
-from pmmlkit.language.refusals import refusals
+from pmmlkit.language.refusals import refusals_within
 from pmmlkit.language.scope import Compiled, Frame, Inherited, Scope
 from pmmlkit.language.step import Batch, Values
 from pmmlkit.language.targets import TargetRule, compile_target, target_field
-from pmmlkit.xml.declaration import Element
 
 __all__ = ["ModelEvaluation", "compile_model", "compile_nested"]
 
@@ -126,7 +125,9 @@ def compile_model(model: Model, scope: Scope) -> ModelEvaluation:
                     f"field {field.name!r} is defined twice", element=field.tag, line=field.line
                 )
             scope.definitions[field.name] = field
-    refused = list(_refusals(model))
+    # Models inside it and expressions say so themselves when they are compiled: one that nothing
+    # uses does no harm.
+    refused = list(refusals_within(model, (Model, Compiled)))
     if refused:
         # What builds a model relies on values that are listed.
         scope.compilation.errors.extend(refused[:-1])
@@ -167,35 +168,6 @@ def compile_model(model: Model, scope: Scope) -> ModelEvaluation:
     return ModelEvaluation(
         model, described, facts, outputs, predictor, slot, before, after.frame, rule
     )
-
-
-_WITHOUT_SCORE = frozenset(
-    {
-        "Extension",
-        "LocalTransformations",
-        "MiningSchema",
-        "ModelExplanation",
-        "ModelStats",
-        "ModelVerification",
-    }
-)
-
-
-def _refusals(model: Model) -> Iterator[MarkupError | UnsupportedError]:
-    """Yield what a model's own elements are refused for.
-
-    Models inside it and expressions say so themselves when they are compiled: one that nothing uses
-    does no harm.
-    """
-    stack: list[Element] = [model]
-    while stack:
-        element = stack.pop()
-        yield from refusals(element)
-        stack.extend(
-            child
-            for child in element.elements()
-            if not isinstance(child, Model | Compiled) and child.tag not in _WITHOUT_SCORE
-        )
 
 
 def compile_nested(model: Model, parent: Scope) -> ModelEvaluation:

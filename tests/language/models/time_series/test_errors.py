@@ -399,7 +399,7 @@ def test_algorithms_that_best_fit_does_not_name_do_no_harm() -> None:
     document = smoothing('<Level smoothedValue="3"/>').replace(
         b"<ExponentialSmoothing>", b"<SpectralAnalysis/><ARIMA/><ExponentialSmoothing>"
     )
-    assert pmmlkit.load(document).evaluate({"h": 1})["y"] == [3.0]
+    assert pmmlkit.load(document).evaluate({"h": 1})["y"] == 3.0
 
 
 DOUBTS = [
@@ -431,6 +431,6 @@ def test_doubts(document: bytes, code: str) -> None:
 
 def test_a_state_without_a_transition_reaches_one_step() -> None:
     model = pmmlkit.load(state_space(STATE[0], None, STATE[2]))
-    assert model.evaluate({"h": 1})["y"] == [10.5]
+    assert model.evaluate({"h": 1})["y"] == 10.5
     with pytest.raises(pmmlkit.EvaluationError, match="1 steps only"):
         model.evaluate({"h": 2})

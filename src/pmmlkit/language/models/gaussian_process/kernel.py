@@ -31,13 +31,16 @@ Term = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Covariance:
-    """A kernel: `scales` (d,) divide the features; `term` is what one scaled difference adds."""
+    """A kernel: `scales` (d,) divide the features; `term` is what one scaled difference adds,
+    its square if `is_squared`.
+    """
 
     gamma: float
     noise: float
     scales: Doubles
     term: Term
     factor: float
+    is_squared: bool = False
 
     def between(self, left: list[Any], right: list[Any]) -> Any:
         """Return the covariance of points whose scaled features broadcast, feature by feature."""
@@ -45,6 +48,12 @@ class Covariance:
         for one, other in zip(left[1:], right[1:], strict=True):
             total = total + self.term(one - other)
         return self.gamma * np.exp(total * self.factor)
+
+    def of_totals(self, totals: Doubles) -> None:
+        """Change sums of terms to covariances, in place."""
+        totals *= self.factor
+        np.exp(totals, out=totals)
+        totals *= self.gamma
 
 
 def compile_kernel(kernel: Kernel, size: int, limits: Limits) -> Covariance:
@@ -60,7 +69,9 @@ def compile_kernel(kernel: Kernel, size: int, limits: Limits) -> Covariance:
     if not (np.isfinite(kernel.noise_variance) and kernel.noise_variance >= 0):
         raise _wrong(kernel, f"noiseVariance must not be negative, but is {kernel.noise_variance}")
     term, factor = _term(kernel)
-    return Covariance(kernel.gamma, kernel.noise_variance, scales, term, factor)
+    return Covariance(
+        kernel.gamma, kernel.noise_variance, scales, term, factor, is_squared=term is np.square
+    )
 
 
 def _wrong(kernel: Kernel, message: str) -> MarkupError:

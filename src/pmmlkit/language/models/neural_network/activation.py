@@ -15,6 +15,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from pmmlkit.columns.kernels.ordered_sums import EXPONENT_ERROR
+
 __all__ = ["ACTIVATIONS", "Activation", "leaky_rectifier", "radial_basis", "threshold"]
 
 Array = npt.NDArray[Any]
@@ -23,10 +25,15 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """`columns` changes the sums (neurons, rows) in place, `rows` makes a list of a list."""
+    """`columns` changes the sums (neurons, rows) in place, `rows` makes a list of a list.
+
+    `tolerance`: the absolute error of a sum of squares that keeps the output within 1e-12; 0 where
+    the function has jumps, so that all sums must be added in order.
+    """
 
     columns: Callable[[Array], None]
     rows: Callable[[list[float]], list[float]]
+    tolerance: float = math.inf
 
 
 def _in_double(function: Callable[..., Any], values: Array) -> None:
@@ -128,7 +135,7 @@ ACTIVATIONS: Final[dict[str, Activation]] = {
     "tanh": Activation(_tanh, lambda sums: [math.tanh(value) for value in sums]),
     "identity": Activation(_identity, _same),
     "exponential": Activation(_exponential, lambda sums: [_exp(value) for value in sums]),
-    "reciprocal": Activation(_reciprocal, _reciprocal_rows),
+    "reciprocal": Activation(_reciprocal, _reciprocal_rows, tolerance=0.0),
     "square": Activation(_square, lambda sums: [value * value for value in sums]),
     "Gauss": Activation(_gauss, lambda sums: [math.exp(-(value * value)) for value in sums]),
     "sine": Activation(_sine, _wave(math.sin)),
@@ -149,7 +156,9 @@ def threshold(bound: float) -> Activation:
     def columns(values: Array) -> None:
         np.greater(values, values.dtype.type(bound), out=values, casting="unsafe")
 
-    return Activation(columns, lambda sums: [1.0 if value > bound else 0.0 for value in sums])
+    return Activation(
+        columns, lambda sums: [1.0 if value > bound else 0.0 for value in sums], tolerance=0.0
+    )
 
 
 def leaky_rectifier(slope: float) -> Activation:
@@ -183,4 +192,4 @@ def radial_basis(widths: Doubles, altitudes: Doubles, fan_in: int) -> Activation
             for value, (divisor, height) in zip(sums, pairs, strict=True)
         ]
 
-    return Activation(columns, rows)
+    return Activation(columns, rows, tolerance=EXPONENT_ERROR * float(divisors.min()))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.columns.kernels.ordered_sums import OrderedSums
+from pmmlkit.columns.kernels.ordered_sums import OrderedSums, Way
 from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
 from pmmlkit.language.models.neural_network.activation import (
     ACTIVATIONS,
@@ -64,14 +64,14 @@ class Part:
         """Tell whether the targets follow each other."""
         return bool((np.diff(self.targets) == 1).all())
 
-    def columns(self, known: Array, *, fast: bool) -> None:
+    def columns(self, known: Array, *, way: Way) -> None:
         """Fill the outputs of these neurons into `known` (neurons, rows)."""
         targets = self.targets
         if self.is_run:
             out = known[targets[0] : targets[-1] + 1]
         else:
             out = np.empty((len(targets), known.shape[1]), known.dtype)
-        self.sums.columns(known, self.sources, out, fast=fast)
+        self.sums.columns(known, self.sources, out, way=way)
         if self.biases is not None:
             out += self.biases[:, np.newaxis]
         self.activation.columns(out)
@@ -101,10 +101,10 @@ class Layer:
     parts: tuple[Part, ...]
     normalization: Distribution | None
 
-    def columns(self, known: Array, failing: npt.NDArray[np.bool_], *, fast: bool) -> None:
+    def columns(self, known: Array, failing: npt.NDArray[np.bool_], *, way: Way) -> None:
         """Fill the outputs of the layer into `known`; mark the rows that have none."""
         for part in self.parts:
-            part.columns(known, fast=fast)
+            part.columns(known, way=way)
         if self.normalization is None:
             return
         outputs = known[self.first : self.first + self._size]
@@ -112,9 +112,12 @@ class Layer:
             failing |= self.normalization.fails(outputs)
         outputs[...] = self.normalization.columns(outputs)
 
-    def fast_pays(self, rows: int) -> bool:
-        """Tell whether a part is worth compiled loops."""
-        return any(part.sums.fast_pays(rows) for part in self.parts)
+    @property
+    def is_smooth(self) -> bool:
+        """Tell whether a small change of sums is a small change of outputs."""
+        if self.normalization is not None and self.normalization.fails is not None:
+            return False
+        return all(part.activation.tolerance > 0 for part in self.parts)
 
     @property
     def _size(self) -> int:
@@ -156,6 +159,8 @@ class Network:
         self.positions = positions
         self.dtype = dtype
         self._layers = tuple(layers)
+        # Where a later layer has jumps, no earlier one may be off by a bit.
+        self._is_smooth = all(layer.is_smooth for layer in layers)
 
     def columns(
         self, inputs: Sequence[Array], wanted: Sequence[int], size: int
@@ -164,7 +169,12 @@ class Network:
         out = np.empty((len(wanted), size), self.dtype)
         failing = np.zeros(size, np.bool_)
         count = len(self.positions)
-        fast = any(layer.fast_pays(size) for layer in self._layers)
+        ways = {part.sums.way(size) for layer in self._layers for part in layer.parts}
+        way: Way = "ordered"
+        if "compiled" in ways:
+            way = "compiled"
+        elif "matrix" in ways and self._is_smooth:
+            way = "matrix"
         step = max(_CHUNK_CELLS // count, _CHUNK_ROWS)
         buffer = np.empty(count * min(step, size), self.dtype)
         for first in range(0, size, step):
@@ -174,7 +184,7 @@ class Network:
             for at, values in enumerate(inputs):
                 known[at] = values[rows]
             for layer in self._layers:
-                layer.columns(known, failing[rows], fast=fast)
+                layer.columns(known, failing[rows], way=way)
             out[:, rows] = known[list(wanted)]
         return out, failing
 
@@ -265,12 +275,13 @@ def _part(
     biases = None
     if not is_radial and any(neuron.bias for neuron in neurons):
         biases = np.array([neuron.bias or 0.0 for neuron in neurons], np.float64).astype(dtype)
+    activation = settings.activation(neurons, len(sources))
     return Part(
         np.array(sources, np.intp),
         np.array(targets, np.intp),
-        OrderedSums(weights.T.astype(dtype), squares=is_radial),
+        OrderedSums(weights.T.astype(dtype), squares=is_radial, tolerance=activation.tolerance),
         biases,
-        settings.activation(neurons, len(sources)),
+        activation,
     )
 
 

@@ -235,11 +235,17 @@ def _adjustment(
     weights = [rule.missing_weight for rule in rules]
     found: Any = 0.0
     any_known: Any = False
+    all_known: Any = True
     for weight, has in zip(weights, known, strict=True):
-        found = found + (weight if has is None else has * weight)
-        any_known = any_known | (True if has is None else has)
+        found = found + (weight if has is None else np.where(has, weight, 0.0))
+        if has is None:
+            any_known = True
+            continue
+        any_known = any_known | has
+        all_known = all_known & has
     with np.errstate(all="ignore"):
         factor = np.divide(_sum(weights), found)
+    factor = np.where(all_known, 1.0, factor)
     return np.where(any_known, factor, np.nan).astype(dtype)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from pmmlkit.columns.kernels.ordered_sums import EXPONENT_ERROR
 from pmmlkit.errors import UnsupportedError
 
 if TYPE_CHECKING:
@@ -28,12 +29,15 @@ Array = npt.NDArray[Any]
 @dataclass(frozen=True, slots=True)
 class KernelFunction:
     """`columns` changes dot products (vectors, rows) in place, `rows` makes a list of a list; None
-    where nothing is to do. With `squares` they are squared distances.
+    where nothing is to do. With `squares` they are squared distances. `tolerance`: the absolute
+    error of those that keeps the kernel within 1e-12; 0 where the function has jumps, so that
+    products too must be added in order.
     """
 
     columns: Callable[[Array], None] | None = None
     rows: Callable[[list[float]], list[float]] | None = None
     squares: bool = False
+    tolerance: float = math.inf
 
 
 def kernel_function(kernel: Kernel) -> KernelFunction:
@@ -90,7 +94,9 @@ def _polynomial(gamma: float, coef0: float, degree: float) -> KernelFunction:
                 powers: list[float] = np.power(np.array(bases), degree).tolist()
                 return powers
 
-    return KernelFunction(columns, rows)
+    # A negative base has a power only where the degree is whole, and 0 only where it is positive.
+    is_smooth = degree >= 0 and degree.is_integer()
+    return KernelFunction(columns, rows, tolerance=math.inf if is_smooth else 0.0)
 
 
 def _radial_basis(gamma: float) -> KernelFunction:
@@ -107,7 +113,8 @@ def _radial_basis(gamma: float) -> KernelFunction:
                 values: list[float] = np.exp(factor * np.array(distances)).tolist()
                 return values
 
-    return KernelFunction(columns, rows, squares=True)
+    tolerance = EXPONENT_ERROR / abs(gamma) if gamma else math.inf
+    return KernelFunction(columns, rows, squares=True, tolerance=tolerance)
 
 
 def _sigmoid(gamma: float, coef0: float) -> KernelFunction:

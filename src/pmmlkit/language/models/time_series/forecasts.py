@@ -24,12 +24,13 @@ Measure = Callable[[Any, Any], Any]
 class Forecasts:
     """The path of a forecaster, made once as far as rows have asked.
 
-    `is_list`: a row gets all steps up to its horizon; else the first step alone.
+    `is_list`: a row gets all steps up to its horizon (a single one as a number, semantics chapter
+    20); else the first step alone.
     """
 
     def __init__(self, forecaster: Forecaster, *, is_list: bool) -> None:
         self.forecaster = forecaster
-        self.type = list_of(DOUBLE) if is_list else DOUBLE
+        self.type = list_of(DOUBLE, lone=True) if is_list else DOUBLE
         self._path = forecaster.path(1)
 
     @property

@@ -15,7 +15,13 @@ from pmmlkit.columns.types import DOUBLE
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.models.time_series.forecaster import Supplied
-from pmmlkit.language.models.time_series.lags import MOST_DIFFERENCES, Lags, differences, product, spread_out
+from pmmlkit.language.models.time_series.lags import (
+    MOST_DIFFERENCES,
+    Lags,
+    differences,
+    product,
+    spread_out,
+)
 from pmmlkit.language.models.time_series.regressor_elements import (
     Denominator,
     DynamicRegressor,

@@ -16,7 +16,8 @@ from pmmlkit.columns.conversion import parse_text
 from pmmlkit.columns.kernels.forest import IN_SET, LESS_OR_EQUAL
 from pmmlkit.columns.text import single
 from pmmlkit.columns.types import DOUBLE, FLOAT, DataType
-from pmmlkit.errors import MarkupError
+from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language.models.tree.node_table import OPERATORS
 from pmmlkit.language.step import Field
 from pmmlkit.xml.lexical import parse_number
 
@@ -94,6 +95,13 @@ class Atoms:
         number = self._atoms.get(key)
         if number is None:
             field = self._field(name)
+            if operator not in OPERATORS[:8]:
+                raise UnsupportedError(
+                    f"operator {operator!r:.80} is not supported",
+                    element="SimplePredicate",
+                    line=line,
+                    field=name,
+                )
             atom = self._threshold(field, operator, text)
             self.atoms.append(atom or self._simple(field, operator, text, line))
             number = self._atoms[key] = len(self.atoms) - 1
