@@ -174,9 +174,9 @@ DOCUMENTS: dict[str, tuple[bytes, type[pmmlkit.PmmlError], str, int | None]] = {
         None,
     ),
     "unsupported model": (
-        REGRESSION.replace(b"RegressionModel", b"TextModel"),
+        REGRESSION.replace(b"RegressionModel", b"DeepNetwork"),
         UNSUPPORTED,
-        "TextModel cannot be evaluated",
+        "DeepNetwork",
         None,
     ),
     "bad number": (

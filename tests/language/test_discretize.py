@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pmmlkit.columns.types import BOOLEAN, DATE, DOUBLE, FLOAT, INTEGER, STRING
 from pmmlkit.columns.values import invalid
-from pmmlkit.errors import MarkupError
+from pmmlkit.errors import MarkupError, UnsupportedError
 from pmmlkit.language.data_dictionary import Interval
 from pmmlkit.language.discretize import Discretize, DiscretizeBin
 from tests.language.rows import ERROR, evaluate, make_scope
@@ -126,7 +126,7 @@ def test_types_of_fields() -> None:
     ],
 )
 def test_bad_documents(element: Discretize) -> None:
-    with pytest.raises(MarkupError):
+    with pytest.raises((MarkupError, UnsupportedError)):
         make_scope(x=DOUBLE).compile(element)
 
 

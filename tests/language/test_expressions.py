@@ -72,7 +72,7 @@ def test_nan_constants() -> None:
         (Constant(data_type="integer", text="x"), MarkupError),
         (Constant(data_type="integer", text="2.5"), MarkupError),
         (Constant(data_type="date", text="2020-1-5"), MarkupError),
-        (Constant(data_type="decimal", text="1"), MarkupError),
+        (Constant(data_type="decimal", text="1"), UnsupportedError),
         (Constant(data_type="dateDaysSince[0]", text="1"), UnsupportedError),
     ],
 )

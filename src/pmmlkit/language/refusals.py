@@ -19,7 +19,6 @@ _WITHOUT_SCORE: Final = frozenset(
     {
         "Extension",
         "LocalTransformations",
-        "MiningSchema",
         "ModelExplanation",
         "ModelStats",
         "ModelVerification",

@@ -235,11 +235,9 @@ class Scope:
         return Read(self.field(name, user, lists=lists))
 
     def compile(self, root: Compiled, frame: Frame | None = None, *, lists: bool = False) -> Step:
-        """Compile an expression or a predicate with all its operands; `lists`: its value may be a
-        list, of the rows of a group.
+        """Compile an expression or a predicate with all its operands.
 
-        Where it is cut into several steps, all but the last run in `frame` (this scope's own by
-        default).
+        Of several steps all but the last run in `frame` (its own by default); `lists` allows lists.
         """
         limit = self.compilation.limits.apply_depth
         pending: list[tuple[Compiled, bool, int]] = [(root, False, 1)]

@@ -6,7 +6,8 @@
   one row: the definition (block walks in `walk`, row walks in `forest_row`). `forest_numba`: the
   twin (its loops in `loops_numba`).
 - `ordered_sums`: `OrderedSums`, many sums of products or of squared differences over the same
-  inputs, each in one order. `sums_numba`: the loops of the twin, used for many terms.
+  inputs, each in one order; `MatrixSums`, the same by BLAS, equal within 1e-12 of the absolute
+  terms, where their user can bear that. `sums_numba`: the loops of the twin, used for many terms.
 
 Kernels know NumPy and numbers; nothing of PMML.
 

@@ -224,7 +224,8 @@ class OrderedSums:
         run = self.array_function(last)
 
         def sums(inputs: Sequence[float]) -> list[float]:
-            result: list[float] = run(np.array(inputs, np.float64)).tolist()
+            with np.errstate(all="ignore"):
+                result: list[float] = run(np.array(inputs, np.float64)).tolist()
             return result
 
         return sums

@@ -3,8 +3,8 @@
 
 Numbers are compared as the first of them, else the second argument is converted to the type of the
 first.
-NaN, which only invalid values kept as they are can bring, equals itself and is greater than every
-number, as in predicates.
+NaN, which invalid values kept as they are and results can bring, equals itself and is greater than
+every number, as in predicates.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from pmmlkit.columns.column import INVALID, Categories, Column, combined_state
+from pmmlkit.columns.column import Categories, Column, combined_state
 from pmmlkit.columns.conversion import format_value
 from pmmlkit.columns.types import BOOLEAN, DOUBLE, INTEGER, DataType
 from pmmlkit.columns.values import Failure
@@ -112,23 +112,12 @@ class CompareStep(FunctionStep):
             left, right = code(columns)
         else:
             left, right = columns[0].values, columns[1].values
-            if left.dtype.kind == "f" and any(map(self._may_hold_nan, self._operands, columns)):
+            if left.dtype.kind == "f" and (np.isnan(left).any() or np.isnan(right).any()):
                 test = self.comparison.with_nan
             if self.left.type.kind != self.right.type.kind:
                 left, right = left.astype(np.float64), right.astype(np.float64)
         with np.errstate(invalid="ignore"):
             return Column(test(left, right), BOOLEAN, state, errors=errors)
-
-    @property
-    def _operands(self) -> tuple[Step, Step]:
-        return self.left, self.right
-
-    @staticmethod
-    def _may_hold_nan(step: Step, column: Column) -> bool:
-        """Tell whether there can be NaN: only in flagged values, but a cast drops the flag."""
-        if isinstance(step, Read | Constant):
-            return column.state is not None and bool((column.state == INVALID).any())
-        return bool(np.isnan(column.values).any())
 
     def row_function(self) -> RowFunction:
         """Compare two row values."""

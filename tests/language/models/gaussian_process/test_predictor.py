@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pmmlkit
+from pmmlkit.columns.kernels.ordered_sums import OrderedSums
 from pmmlkit.limits import Limits
 from tests.language.models.gaussian_process.documents import gaussian_process, lambdas
 from tests.language.models.time_series.series_documents import SPREAD
@@ -107,10 +108,33 @@ def test_many_rows_are_scored_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     document = gaussian_process(sklearn_kernels()[0][0], POINTS, TARGETS)
     table = {f"x{at}": NEW[:, at] for at in range(3)}
     whole = pmmlkit.load(document).evaluate(table)
-    monkeypatch.setattr(predictor, "_CELLS_AT_ONCE", 7 * len(POINTS))
+    for name in ("_CELLS_AT_ONCE", "_CELLS_IN_CACHE"):
+        monkeypatch.setattr(predictor, name, 7 * len(POINTS))
     parts = pmmlkit.load(document).evaluate(table)
     for name, values in whole.items():
         assert (np.asarray(values) == np.asarray(parts[name])).all()
+
+
+@pytest.mark.parametrize("at", range(5))
+def test_means_of_many_rows(at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Means by BLAS are right within 1e-12 of their terms; those with deviations are ordered."""
+    monkeypatch.setenv("PMMLKIT_NUMBA", "0")
+    width = 1 if at == 3 else 3
+    kernel = sklearn_kernels()[at][0]
+    chance = np.random.default_rng(at)
+    # A point itself, others near it, and some far beyond any bound.
+    new = np.concatenate([POINTS, chance.normal(size=(700, 3)), 1e9 * chance.normal(size=(9, 3))])
+    table = {f"x{at}": new[:, at] for at in range(width)}
+    plain = gaussian_process(kernel, POINTS[:, :width], TARGETS, output="")
+    spread = gaussian_process(kernel, POINTS[:, :width], TARGETS, output=SPREAD)
+    near, with_spread = (pmmlkit.load(text).evaluate(table) for text in (plain, spread))
+    monkeypatch.setattr(OrderedSums, "matrix", None)
+    exact = np.asarray(pmmlkit.load(plain).evaluate(table)["y"])
+    assert (np.asarray(with_spread["y"]) == exact).all()
+    np.testing.assert_allclose(near["y"], exact, rtol=1e-12, atol=1e-12 * len(POINTS) * 10)
+    is_squared = at in (0, 1, 2)
+    assert (np.asarray(near["y"]) == exact).all() != is_squared
+    assert (np.asarray(near["y"])[-9:] == exact[-9:]).all()
 
 
 def test_an_instance_without_noise_is_met() -> None:

@@ -53,7 +53,6 @@ ERRORS: dict[str, tuple[bytes, str, str]] = {
         "GeneralRegressionModel",
         "cannot have functionName 'classification'",
     ),
-    "an unknown modelType": (made('modelType="other"'), "GeneralRegressionModel", "'other'"),
     "no PCells": (made(LINEAR, ()), "ParamMatrix", "no PCell"),
     "two parameters of one name": (
         made(LINEAR, parameters=("p0", "p1", "p1")),
@@ -293,6 +292,11 @@ def test_errors(name: str) -> None:
     assert isinstance(caught.value, pmmlkit.MarkupError)
     assert element in shown
     assert "line 1" in shown
+
+
+def test_an_unknown_model_type() -> None:
+    with pytest.raises(pmmlkit.UnsupportedError, match="'other' is none of regression"):
+        pmmlkit.load(made('modelType="other"'))
 
 
 def test_a_function_of_another_kind() -> None:

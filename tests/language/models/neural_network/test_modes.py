@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import pmmlkit
+from pmmlkit.columns.kernels.ordered_sums import MatrixSums, OrderedSums
 from pmmlkit.language.models.neural_network import network as module
 from tests.corpus.neural_network.documents import (
     category,
@@ -100,7 +101,10 @@ def test_rows_equal_columns(
 
 
 @pytest.mark.parametrize("activation", ["rectifier", "identity", "square", "Elliott"])
-def test_ordered_sums_are_equal_bit_for_bit(activation: str) -> None:
+def test_ordered_sums_are_equal_bit_for_bit(
+    activation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(OrderedSums, "matrix", None)
     model = pmmlkit.load(dense((30, 20, 5, 1), activation))
     columns = table(30, 60)
     whole = model.evaluate(columns)["y"]
@@ -127,7 +131,77 @@ def test_permuted_rows_give_permuted_results() -> None:
     order = np.random.default_rng(0).permutation(500)
     whole = model.evaluate(columns)["y"]
     other = model.evaluate({name: values[order] for name, values in columns.items()})["y"]
-    assert (other == whole[order]).all()
+    # BLAS may add in another order: equal within 1e-12 of the terms, which are below 1 here.
+    np.testing.assert_allclose(other, whole[order], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("activation", "attributes"),
+    [
+        *((name, {}) for name in ("logistic", "tanh", "rectifier", "Elliott", "arctan", "sine")),
+        ("radialBasis", {"width": 4, "altitude": 1.01}),
+        ("identity", {"normalizationMethod": "softmax"}),
+    ],
+)
+@pytest.mark.parametrize("stretch", [1.0, 1e6])
+def test_matrix_products_are_right_within_their_terms(
+    activation: str, attributes: dict[str, Any], stretch: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PMMLKIT_NUMBA", "0")
+    text = dense((20, 30, 10, 3), activation, **attributes).replace(
+        b"</MiningSchema>",
+        b"</MiningSchema><Output>"
+        + b"".join(
+            b'<OutputField name="p%d" feature="probability" value="c%d" optype="continuous" '
+            b'dataType="double"/>' % (at, at)
+            for at in range(3)
+        )
+        + b"</Output>",
+    )
+    columns = table(20, 400, holes=0.01)
+    columns["x3"][::9] *= stretch
+    columns["x4"][::50] = np.inf
+    near = pmmlkit.load(text).evaluate(columns)
+    monkeypatch.setattr(OrderedSums, "matrix", None)
+    exact = pmmlkit.load(text).evaluate(columns)
+    assert not all(
+        np.array_equal(np.ma.filled(near[name], 0), np.ma.filled(exact[name], 0), equal_nan=True)
+        for name in ("p0", "p1", "p2")
+    )
+    for name in ("p0", "p1", "p2"):
+        found, expected = (np.ma.MaskedArray(one[name]).filled(0.0) for one in (near, exact))
+        # The terms grow with the inputs, and so does what a slope of at most 1 makes of them.
+        bound = 1e-12 * np.maximum(np.nan_to_num(np.abs(columns["x3"])), 10.0)
+        same = (found == expected) | (np.isnan(found) & np.isnan(expected))
+        assert (same | (np.abs(found - expected) <= bound)).all(), name
+
+
+@pytest.mark.parametrize(
+    ("activation", "attributes"),
+    [("threshold", {}), ("reciprocal", {}), ("identity", {"normalizationMethod": "simplemax"})],
+)
+def test_jumps_are_added_in_order(
+    activation: str, attributes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a function jumps, a bit of difference in any earlier layer is one of results."""
+    monkeypatch.setenv("PMMLKIT_NUMBA", "0")
+    text = dense((20, 40, 40, 2), "rectifier", **attributes)
+    text = text.replace(
+        b"<NeuralLayer>", b'<NeuralLayer activationFunction="%s">' % activation.encode()
+    )
+    model = pmmlkit.load(text)
+    columns = table(20, 400)
+    near = list(model.evaluate(columns, errors="column")["y"])
+    monkeypatch.setattr(OrderedSums, "matrix", None)
+    assert list(pmmlkit.load(text).evaluate(columns, errors="column")["y"]) == near
+    monkeypatch.undo()
+
+    def forbidden(*_: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setenv("PMMLKIT_NUMBA", "0")
+    monkeypatch.setattr(MatrixSums, "columns", forbidden)
+    model.evaluate(columns, errors="column")
 
 
 def test_an_empty_table() -> None:

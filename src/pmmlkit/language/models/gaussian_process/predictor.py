@@ -224,38 +224,46 @@ class GaussianProcessPredictor(Predictor):
         return prediction
 
     def _way(self, rows: int) -> Way:
-        """Return how the covariances of so many rows, and their means, are summed."""
-        found = self._mean.way(rows) if self._distances is None else self._distances.way(rows)
+        """Return how the squared distances of so many rows, and their means, are summed."""
+        if self._distances is None:
+            return "ordered"
+        found = self._distances.way(rows)
         return "ordered" if self._solve is not None and found == "matrix" else found
 
     def _predict(self, scaled: list[Doubles], rows: int, way: Way) -> tuple[Doubles, Doubles]:
         """Return mean and deviation of some rows, whose scaled features are given."""
-        solve = self._solve
-        kept = np.empty((len(self._weights), rows))
-        if self._distances is None:
-            for at, point in enumerate(self._scaled):
-                kept[at] = self._covariance.between(scaled, list(point))
+        solve, distances = self._solve, self._distances
+        positions = np.arange(len(self._weights))
+        if distances is None:
+            means, kept = self._by_instance(scaled, rows)
         else:
-            self._distances.columns(np.array(scaled), np.arange(len(scaled)), kept, way=way)
+            kept, total = np.empty((len(positions), rows)), np.empty((1, rows))
+            distances.columns(np.array(scaled), np.arange(len(scaled)), kept, way=way)
             self._covariance.of_totals(kept)
-        positions = np.arange(len(kept))
-        means = np.empty((1, rows))
-        self._mean.columns(kept, positions, means, way=way)
+            self._mean.columns(kept, positions, total, way=way)
+            means = total[0]
         if solve is None:
-            return means[0], means[0]
+            return means, means
         solved = np.empty_like(kept)
-        solve.columns(
-            kept,
-            np.arange(len(kept)),
-            solved,
-            way="compiled" if solve.fast_pays(rows) else "ordered",
-        )
+        compiled = solve.fast_pays(rows)
+        solve.columns(kept, positions, solved, way="compiled" if compiled else "ordered")
         explained = np.zeros(rows)
         for row in solved:
             explained += row * row
         whole = self._covariance.gamma + self._covariance.noise
         # Rounding can take the variance below zero where there is hardly any noise.
-        return means[0], np.sqrt(np.maximum(whole - explained, 0.0))
+        return means, np.sqrt(np.maximum(whole - explained, 0.0))
+
+    def _by_instance(self, scaled: list[Doubles], rows: int) -> tuple[Doubles, Doubles]:
+        """Return the means, and the covariances where the deviation needs them."""
+        means = np.zeros(rows)
+        kept = np.empty((0 if self._solve is None else len(self._weights), rows))
+        for at, weight in enumerate(self._weights):
+            covariances = self._covariance.between(scaled, list(self._scaled[at]))
+            means += weight * covariances
+            if len(kept):
+                kept[at] = covariances
+        return means, kept
 
     def row_function(self) -> Callable[[Values], RowPrediction]:
         """Return the function that predicts one row."""

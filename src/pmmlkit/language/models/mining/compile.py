@@ -89,9 +89,16 @@ class MiningCompiler:
         method = segmentation.multiple_model_method
         self.method = _ALIASES.get(method, method)
         self.function = model.function_name
+        threshold = segmentation.missing_threshold
+        if not 0 <= threshold <= 1:
+            raise MarkupError(
+                f"missingThreshold {threshold} is not within 0 and 1",
+                element=segmentation.tag,
+                line=segmentation.line,
+            )
         self.missing = MissingRule(
             segmentation.missing_prediction_treatment,
-            segmentation.missing_threshold,
+            threshold,
             self.method in ("majorityVote", "weightedMajorityVote"),
         )
 

@@ -91,7 +91,11 @@ class Labels:
         self.classes = classes
         self.index = {label: code for code, label in enumerate(classes)}
         self._categories = Categories(classes) if type.kind == "string" else None
-        self._values = None if type.kind == "string" else np.array(classes, type.dtype)
+        try:
+            self._values = None if type.kind == "string" else np.array(classes, type.dtype)
+        except (ValueError, OverflowError) as error:
+            text = f"the labels of the segments are not all of the dataType {type.name}"
+            raise MarkupError(text) from error
 
     def codes(self, column: Column, index: dict[Any, int]) -> Codes:
         """Return the code of each usable row; labels that are new are added to `index`."""

@@ -197,7 +197,7 @@ _FEWEST: Final = 16
 def _nearest_of_row(measures: Doubles, count: int) -> list[int]:
     if count < len(measures):
         limit = np.partition(measures, count - 1)[count - 1]
-        if limit == limit:
+        if limit < np.inf:  # beyond it NaN and infinity are equal
             places = (measures <= limit).nonzero()[0]
             values = measures[places].tolist()
             found = places.tolist()

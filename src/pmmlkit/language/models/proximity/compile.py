@@ -142,6 +142,8 @@ def compare(
     def made(comparison: Comparison, kind: _Kind) -> Compared:
         return Compared(step, name, FieldRule(comparison, weight, missing_weight), kind, positions)
 
+    if not (math.isfinite(weight) and math.isfinite(missing_weight)):
+        refuse("a weight is not finite")
     if isinstance(compile_measure(measure), Similarity):
         if not Number.suits(type):
             refuse(f"a similarity of binary fields needs 0 and 1, not the dataType {type.name}")

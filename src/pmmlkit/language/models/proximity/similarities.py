@@ -71,7 +71,10 @@ class Similarity:
                 denominator = _weighed(counts, below)
                 if denominator == 0:
                     raise EvaluationError(NO_DENOMINATOR)
-                found.append(_weighed(counts, above) / denominator)
+                similarity = _weighed(counts, above) / denominator
+                if similarity != similarity:
+                    raise EvaluationError(NO_DENOMINATOR)
+                found.append(similarity)
             return found
 
         return run

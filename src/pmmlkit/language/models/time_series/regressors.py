@@ -93,8 +93,10 @@ def _transformed(element: DynamicRegressor, value: float) -> float:
 
 def _coefficients(factor: Factor, scope: Scope) -> tuple[float, ...]:
     values = tuple(factor.array.numbers(scope.compilation.limits).tolist())
-    if not 0 <= factor.difference <= MOST_DIFFERENCES:
+    if factor.difference < 0:
         raise _wrong(factor, f"difference is {factor.difference}")
+    if factor.difference > MOST_DIFFERENCES:
+        raise _wrong(factor, f"reaches back more than {MOST_DIFFERENCES} differences")
     return values
 
 
