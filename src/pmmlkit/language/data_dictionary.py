@@ -130,7 +130,7 @@ class DataField(Element):
     optype: str | None = attribute(required=True, default=None, values=OPTYPE)
     data_type: str = attribute(required=True, values=DATA_TYPE)
     taxonomy: str | None = attribute(default=None)
-    is_cyclic: str = attribute(default="0", values=enumeration("0", "1"))
+    is_cyclic: str = attribute(default="0", values=enumeration("0", "1"), informative=True)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     intervals: tuple[Interval, ...] = children("Interval", default=())
     values: tuple[Value, ...] = children("Value", default=())

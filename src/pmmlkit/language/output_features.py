@@ -182,6 +182,8 @@ def compile_feature(
     if actual is not None:
         if facts.is_classification:
             return _CategoricalResidual(actual, part, facts, element.value)
+        if not (actual.type.is_number and facts.type.is_number):
+            raise _wrong(element, "the residual of a regression needs numbers")
         return _Residual(actual, part)
     feature = _feature(element, facts)
     if feature is None:

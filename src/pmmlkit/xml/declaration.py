@@ -115,8 +115,10 @@ class Declaration:
 
     @cached_property
     def listing(self) -> tuple[Attribute, ...]:
-        """The attributes whose values are listed."""
-        return tuple(item for item in self.attributes if item.values is not None)
+        """The attributes whose values are listed and have an effect on a score."""
+        return tuple(
+            item for item in self.attributes if item.values is not None and not item.informative
+        )
 
     @cached_property
     def attribute_by_name(self) -> dict[str, Attribute]:

@@ -79,7 +79,8 @@ class Attribute(Field):
     `required` is what the schema says; a required attribute that has a default can be absent
     without harm to scoring. `earlier` maps a version to what held up to and including it: keys
     type, default, required, values. `refused` maps values that pmmlkit does not evaluate to the
-    reason (``"*"``: any value).
+    reason (``"*"``: any value). `informative`: it has no effect on a score, so that a value that is
+    not listed does no harm.
     """
 
     xml_name: str
@@ -88,6 +89,7 @@ class Attribute(Field):
     values: Enumeration | None
     earlier: Mapping[str, Mapping[str, Any]]
     refused: Mapping[str, str]
+    informative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def attribute(
     until: str | None = None,
     earlier: Mapping[str, Mapping[str, Any]] | None = None,
     refused: Mapping[str, str] | None = None,
+    informative: bool = False,
 ) -> Any:
     """Declare an attribute; `xml_name` only where it is not the field's name in camel case."""
     return Attribute(
@@ -136,6 +139,7 @@ def attribute(
         values,
         earlier or {},
         refused or {},
+        informative,
     )
 
 

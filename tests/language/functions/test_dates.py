@@ -53,7 +53,7 @@ def test_since_a_year(name: str, type: Any, value: Any, year: int, expected: Any
 def test_seconds_since_midnight() -> None:
     rows = [(19 * 3600 * 10**6,), (0,), (DAY - 1,), (None,), (ERROR,)]
     assert table("dateSecondsSinceMidnight", rows, [TIME])[0] == [68400, 0, 86399, None, ERROR]
-    moments = [(micros("2003-04-01T05:23:30"),), (micros("1959-04-01T05:23:30.5"),)]
+    moments = [(micros("2003-04-01T05:23:30"),), (micros("1959-04-01T05:23:30.500"),)]
     assert table("dateSecondsSinceMidnight", moments, [DATE_TIME])[0] == [19410, 19410]
 
 

@@ -250,12 +250,13 @@ class BayesianNetworkModel(Model, since="4.3"):
     """
 
     model_type: str = attribute(
+        informative=True,
         default="General",
         values=enumeration("General", "TAN", "Markov-blanket"),
         since="4.4",
     )
     inference_method: str = attribute(
-        default="Other", values=enumeration("Other", "MCMC", "Exact"), since="4.4"
+        informative=True, default="Other", values=enumeration("Other", "MCMC", "Exact"), since="4.4"
     )
     bayesian_network_nodes: BayesianNetworkNodes = child("BayesianNetworkNodes", required=True)
 

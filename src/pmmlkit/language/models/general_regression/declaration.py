@@ -164,7 +164,9 @@ class PCovMatrix(Element):
     `type` says how they were estimated and has no effect.
     """
 
-    type: str | None = attribute(default=None, values=enumeration("model", "robust"))
+    type: str | None = attribute(
+        default=None, values=enumeration("model", "robust"), informative=True
+    )
     extensions: tuple[Extension, ...] = children("Extension", default=())
     cells: tuple[PCovCell, ...] = children("PCovCell", minimum=1)
 

@@ -192,4 +192,17 @@ def radial_basis(widths: Doubles, altitudes: Doubles, fan_in: int) -> Activation
             for value, (divisor, height) in zip(sums, pairs, strict=True)
         ]
 
-    return Activation(columns, rows, tolerance=EXPONENT_ERROR * float(divisors.min()))
+    def rows_of_spikes(sums: list[float]) -> list[float]:
+        """A width whose square is 0 leaves only its centre, where the quotient is no number."""
+        quotients = [
+            value / divisor if divisor else math.inf if value > 0 else math.nan
+            for value, (divisor, _) in zip(sums, pairs, strict=True)
+        ]
+        return [
+            _exp(height - quotient) for quotient, (_, height) in zip(quotients, pairs, strict=True)
+        ]
+
+    least = float(divisors.min())
+    return Activation(
+        columns, rows if least > 0 else rows_of_spikes, tolerance=EXPONENT_ERROR * least
+    )

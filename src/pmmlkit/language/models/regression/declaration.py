@@ -86,6 +86,7 @@ class RegressionModel(Model):
     """
 
     model_type: str | None = attribute(
+        informative=True,
         default=None,
         values=enumeration(
             "linearRegression", "stepwisePolynomialRegression", "logisticRegression"

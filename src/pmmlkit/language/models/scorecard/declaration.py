@@ -76,7 +76,9 @@ class Scorecard(Model, since="4.1"):
     )
     baseline_score: float | None = attribute(type=NUMBER, default=None)
     baseline_method: str = attribute(
-        default="other", values=enumeration("max", "min", "mean", "neutral", "other")
+        informative=True,
+        default="other",
+        values=enumeration("max", "min", "mean", "neutral", "other"),
     )
     characteristics: Characteristics = child("Characteristics", required=True)
 

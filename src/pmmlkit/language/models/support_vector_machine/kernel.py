@@ -76,6 +76,8 @@ def _polynomial(gamma: float, coef0: float, degree: float) -> KernelFunction:
         elif degree == 3:
             # pow is ten times slower, and may differ in the last bit only.
             values *= values * values
+        elif degree == 0.5:
+            _in_double(np.power, values, np.full(values.shape, degree))
         elif degree != 1:
             _in_double(np.power, values, degree)
 

@@ -51,6 +51,7 @@ class TimeCycle(Element):
 
     length: int | None = attribute(type=INTEGER, default=None)
     type: str | None = attribute(
+        informative=True,
         default=None,
         values=enumeration(
             "includeAll", "includeFromTo", "excludeFromTo", "includeSet", "excludeSet"
@@ -63,7 +64,9 @@ class TimeCycle(Element):
 class TimeException(Element):
     """Single steps that have values, or have none. Specification: Time Series."""
 
-    type: str | None = attribute(default=None, values=enumeration("exclude", "include"))
+    type: str | None = attribute(
+        informative=True, default=None, values=enumeration("exclude", "include")
+    )
     count: int | None = attribute(type=INTEGER, default=None)
     array: Array = child("Array", required=True)
 
@@ -78,6 +81,7 @@ class TimeAnchor(
     """Where steps lie in the calendar. Specification: Time Series."""
 
     type: str | None = attribute(
+        informative=True,
         default=None,
         values=enumeration(
             *(f"dateTimeMillisecondsSince[{year}]" for year in _YEARS),

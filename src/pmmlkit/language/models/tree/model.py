@@ -86,7 +86,9 @@ class TreeModel(Model):
     no_true_child_strategy: str = attribute(
         default="returnNullPrediction", values=NO_TRUE_CHILD_STRATEGY, since="3.1"
     )
-    split_characteristic: str = attribute(default="multiSplit", values=SPLIT_CHARACTERISTIC)
+    split_characteristic: str = attribute(
+        default="multiSplit", values=SPLIT_CHARACTERISTIC, informative=True
+    )
     nodes: NodeTable = child("Node", reader=NodeTableReader, required=True)
 
     def build(self, scope: Scope, target: TargetField | None) -> Predictor:
@@ -106,7 +108,9 @@ class DecisionTree(EmbeddedModel):
     no_true_child_strategy: str = attribute(
         default="returnNullPrediction", values=NO_TRUE_CHILD_STRATEGY, since="3.1"
     )
-    split_characteristic: str = attribute(default="multiSplit", values=SPLIT_CHARACTERISTIC)
+    split_characteristic: str = attribute(
+        default="multiSplit", values=SPLIT_CHARACTERISTIC, informative=True
+    )
     nodes: NodeTable = child("Node", reader=NodeTableReader, required=True)
 
     def as_model(self, mining_schema: MiningSchema, math_context: str | None) -> TreeModel:
