@@ -30,11 +30,13 @@ ROOMS = {
     "pmmlkit.language": {"errors", "limits", "whole_file", "xml", "columns"},
     "pmmlkit.program_fields": {"errors", "columns", "language", "xml"},
     "pmmlkit.parts": {"columns"},
+    "pmmlkit.document_errors": {"errors"},
     "pmmlkit.program_result": {"errors", "columns"},
     "pmmlkit.program": {
         "errors",
         "limits",
         "columns",
+        "document_errors",
         "language",
         "parts",
         "program_fields",

@@ -7,7 +7,7 @@ again where it arrives, since row functions are closures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
@@ -17,13 +17,13 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import MISSING, Column, merged
 from pmmlkit.columns.text import to_python
+from pmmlkit.document_errors import combined, unsound
 from pmmlkit.errors import (
     DataError,
     EvaluationError,
     Finding,
     LimitError,
     MarkupError,
-    PmmlError,
     UnsupportedError,
 )
 from pmmlkit.language.derived_field import declare_transformations
@@ -83,7 +83,7 @@ class Program:
         self._arguments = (document, model, nan_is_missing, limits)
         self._nan_is_missing = nan_is_missing
         if document.fatal:
-            raise _unsound(document.fatal)
+            raise unsound(document.fatal)
         self.limits = limits or Limits()
         compilation = Compilation(self.limits, document.version)
         self.element = _chosen(document, model)
@@ -93,9 +93,9 @@ class Program:
             with _QUIET():
                 self._compile(compilation)
         except (MarkupError, UnsupportedError) as error:
-            raise _combined([*compilation.errors, error]) from error
+            raise combined([*compilation.errors, error]) from error
         if compilation.errors:
-            raise _combined(compilation.errors)
+            raise combined(compilation.errors)
         self._slots = compilation.slots
         self._used = frozenset(compilation.used)
         self.findings: tuple[Finding, ...] = (*document.findings, *compilation.findings)
@@ -352,37 +352,6 @@ def _compiled(
     document: Document, model: str | None, nan_is_missing: bool, limits: Limits | None
 ) -> Program:
     return Program(document, model, nan_is_missing=nan_is_missing, limits=limits)
-
-
-def _unsound(fatal: Sequence[Finding]) -> MarkupError:
-    """Make the error of a document that the reader found unfit to be evaluated."""
-    first = fatal[0]
-    if len(fatal) > 1:
-        return MarkupError(
-            f"{len(fatal)} things keep the document from being evaluated:", findings=fatal
-        )
-    tag = first.path.rpartition("/")[2]
-    return MarkupError(first.message, element=tag, line=first.line, findings=fatal)
-
-
-def _combined(errors: Sequence[PmmlError]) -> PmmlError:
-    """Make one error of all that stopped the compilation."""
-    # One thing that is wrong with a field is told once, wherever the field is used.
-    unique = list({error.field or str(error): error for error in reversed(errors)}.values())[::-1]
-    first = next((error for error in unique if isinstance(error, MarkupError)), unique[0])
-    if len(unique) == 1:
-        return first
-    findings = [
-        Finding(_code(error), "error", error.element or "", error.line or 0, error.message)
-        for error in unique
-    ]
-    return type(first)(
-        f"{len(unique)} things keep the document from being evaluated:", findings=findings
-    )
-
-
-def _code(error: PmmlError) -> str:
-    return "PMML600" if isinstance(error, UnsupportedError) else "PMML100"
 
 
 def _chosen(document: Document, name: str | None) -> Model:
