@@ -183,7 +183,9 @@ def plain_set(element: Any) -> tuple[str, str, str, Sequence[str]] | None:
     if element.tag != "SimpleSetPredicate" or element.extensions or element.remainder is not None:
         return None
     array = element.array
-    if not isinstance(array, Array) or array.remainder is not None or array.type is None:
+    if not isinstance(array, Array) or array.remainder is not None:
+        return None
+    if array.type not in ("string", "int", "real"):
         return None
     if element.field is None or element.boolean_operator not in ("isIn", "isNotIn"):
         return None

@@ -29,6 +29,7 @@ from pmmlkit.language.models.tree.node_table import NodeTable
 from pmmlkit.language.models.tree.plain import PlainTrees
 from pmmlkit.language.models.tree.row_walk import row_walker
 from pmmlkit.language.models.tree.weighted import BranchingPredictor
+from pmmlkit.language.refusals import refusals_within
 from pmmlkit.language.scope import Scope
 from pmmlkit.language.step import Batch, Values
 
@@ -161,6 +162,8 @@ def compile_tree(model: TreeModel, scope: Scope, target: TargetField | None) -> 
     Raises MarkupError where the document contradicts itself, UnsupportedError for functions that
     trees do not have and for embedded models that cannot be followed.
     """
+    for element in model.nodes.predicates.values():
+        scope.compilation.errors.extend(refusals_within(element, ()))
     _check(model)
     plain = _compile_nodes(model, scope, target)
     embedded = embedded_models(model.nodes)
