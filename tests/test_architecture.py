@@ -105,6 +105,8 @@ OWN_PARSERS = {
     # They look into documents for what an oracle does not take, and mend it; with safe parsers.
     "pmmlkit.parity.differences",
     "pmmlkit.parity.pmml4s",
+    # XML Schema is lxml's; what it validates is a tree of lxml.
+    "pmmlkit.validation.schema",
 }
 
 

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from pmmlkit.errors import LimitError, MarkupError
 from pmmlkit.limits import Limits
+from pmmlkit.xml.content import EMPTY, Mixed
 from pmmlkit.xml.declaration import Element, attribute, child, enumeration, text
-from pmmlkit.xml.lexical import INTEGER, NUMBER, format_number, parse_number
+from pmmlkit.xml.lexical import INTEGER, INTEGERS, NUMBER, NUMBERS, format_number, parse_number
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -123,7 +124,7 @@ def _integers(element: Element, items: Sequence[str]) -> Integers:
         ) from error
 
 
-class Array(Element):
+class Array(Element, earlier={"4.4.1": Mixed(EMPTY)}):
     """A dense array of numbers or strings."""
 
     n: int | None = attribute(type=INTEGER, default=None)
@@ -174,19 +175,19 @@ class Array(Element):
 class Indices(Element):
     """The 1-based positions of the entries of a sparse array."""
 
-    text: str = text()
+    text: str = text(type=INTEGERS)
 
 
 class IntEntries(Element, tag="INT-Entries"):
     """The integers of a sparse array that are not its default."""
 
-    text: str = text()
+    text: str = text(type=INTEGERS)
 
 
 class RealEntries(Element, tag="REAL-Entries"):
     """The doubles of a sparse array that are not its default."""
 
-    text: str = text()
+    text: str = text(type=NUMBERS)
 
 
 class SparseItems(NamedTuple):

@@ -18,7 +18,7 @@ from pmmlkit.columns.types import DataType
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.data_types import DATA_TYPE, OPTYPE, data_type
 from pmmlkit.xml.declaration import Element, attribute, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import COUNT, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.extension import Extension
@@ -214,7 +214,7 @@ class FieldRules:
 class DataDictionary(Element):
     """The fields of the data, for all models of the document."""
 
-    number_of_fields: int | None = attribute(type=INTEGER, default=None)
+    number_of_fields: int | None = attribute(type=COUNT, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     data_fields: tuple[DataField, ...] = children("DataField", minimum=1, default=())
     taxonomies: tuple[Taxonomy, ...] = children("Taxonomy", default=())

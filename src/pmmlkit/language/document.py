@@ -15,13 +15,15 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from pmmlkit.errors import DataError, Finding, MarkupError, UnsupportedError
 from pmmlkit.language.extension import Extension
 from pmmlkit.language.groups import MODEL
 from pmmlkit.limits import Limits
 from pmmlkit.whole_file import whole_file
+from pmmlkit.xml.content import Mixed, repeat
+from pmmlkit.xml.content import child as leaf
 from pmmlkit.xml.declaration import Element, attribute, child, children, markup
 from pmmlkit.xml.markup import Markup
 from pmmlkit.xml.reader import read
@@ -52,6 +54,10 @@ _DIALECT = re.compile(r"https?://xpmml\.org/XPMML.*")
 """JPMML's superset of PMML, read as 4.4 with extensions."""
 
 
+_EXTENSIONS: Final = repeat(leaf("Extension", into="content"))
+"""What the schema has in the elements that are kept as markup."""
+
+
 class Application(Element):
     """The producer of the document. Specification: Header."""
 
@@ -60,13 +66,13 @@ class Application(Element):
     extensions: tuple[Extension, ...] = children("Extension", default=())
 
 
-class Annotation(Element):
+class Annotation(Element, earlier={"4.4.1": Mixed(_EXTENSIONS)}):
     """A remark about the history of the document. Specification: Header."""
 
     content: Markup | None = markup()
 
 
-class Timestamp(Element):
+class Timestamp(Element, earlier={"4.4.1": Mixed(_EXTENSIONS)}):
     """When the model was made. Specification: Header."""
 
     content: Markup | None = markup()
@@ -84,7 +90,7 @@ class Header(Element):
     timestamp: Timestamp | None = child("Timestamp", default=None)
 
 
-class MiningBuildTask(Element):
+class MiningBuildTask(Element, earlier={"4.4.1": _EXTENSIONS}):
     """How the model was built, in any markup. Specification: General Structure."""
 
     content: Markup | None = markup()

@@ -242,7 +242,12 @@ class NormDiscrete(Compiled):
     """1 where a field equals a value, else 0."""
 
     field: str = attribute(required=True)
-    method: str | None = attribute(default=None, values=enumeration("indicator"), until="4.2.1")
+    method: str | None = attribute(
+        default=None,
+        values=enumeration("indicator"),
+        until="4.2.1",
+        earlier={"4.2.1": {"fixed": "indicator"}},
+    )
     value: str = attribute(required=True)
     map_missing_to: float | None = attribute(type=NUMBER, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())

@@ -21,7 +21,7 @@ from pmmlkit.language.ordering import Positions, numbered, ranks
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
 from pmmlkit.xml.declaration import Element, attribute, children, enumeration
-from pmmlkit.xml.lexical import INTEGER
+from pmmlkit.xml.lexical import POSITIVE
 
 if TYPE_CHECKING:
     from pmmlkit.language.extension import Extension
@@ -73,7 +73,7 @@ class Lag(Compiled, since="4.3"):
     """The value of a field n rows before, or a statistic of the n rows before."""
 
     field: str = attribute(required=True)
-    n: int = attribute(type=INTEGER, default=1)
+    n: int = attribute(type=POSITIVE, default=1)
     aggregate: str = attribute(
         default="none",
         values=enumeration("none", "avg", "max", "median", "min", "product", "sum", "stddev"),

@@ -34,19 +34,20 @@ _NAN: Final = float("nan")
 _Key = tuple[Any, ...]
 
 
-class MapValues(
-    Compiled,
-    content=content.seq(
+def _particles(fewest_pairs: int = 0) -> content.Particle:
+    return content.seq(
         content.repeat(content.child("Extension", into="extensions")),
-        content.repeat(content.child("FieldColumnPair", into="pairs")),
+        content.repeat(content.child("FieldColumnPair", into="pairs"), fewest_pairs),
         content.optional(
             content.choice(
                 content.child("TableLocator", into="table_locator"),
                 content.child("InlineTable", into="inline_table"),
             )
         ),
-    ),
-):
+    )
+
+
+class MapValues(Compiled, content=_particles(), earlier={"4.1": _particles(1)}):
     """The cell of an output column in the row that matches the values of fields."""
 
     map_missing_to: str | None = attribute(default=None)

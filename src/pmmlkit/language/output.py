@@ -19,7 +19,7 @@ from pmmlkit.language.undeclared import undeclared
 from pmmlkit.xml.content import child as leaf
 from pmmlkit.xml.content import optional, repeat, seq
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import BOOLEAN, INTEGER
+from pmmlkit.xml.lexical import ANY_SIMPLE, BOOLEAN, INTEGER
 
 if TYPE_CHECKING:
     from pmmlkit.language.data_dictionary import Value
@@ -161,7 +161,7 @@ class OutputField(
         values=enumeration("confidence", "support", "lift", "leverage", "affinity"),
     )
     rank_order: str = attribute(default="descending", values=enumeration("descending", "ascending"))
-    is_multi_valued: str = attribute(default="0")
+    is_multi_valued: str = attribute(default="0", earlier={"4.3": {"type": ANY_SIMPLE}})
     segment_id: str | None = attribute(default=None)
     is_final_result: bool = attribute(type=BOOLEAN, default=True, since="4.3")
     extensions: tuple[Extension, ...] = children("Extension", default=())

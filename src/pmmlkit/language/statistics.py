@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pmmlkit.language.extension import Extension
 from pmmlkit.xml import content
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import BOOLEAN, INTEGER, NUMBER, PROBABILITY
+from pmmlkit.xml.lexical import BOOLEAN, COUNT, INTEGER, NUMBER, PERCENTAGE, PROBABILITY
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -37,14 +37,14 @@ class Counts(Element):
     total_freq: float | None = attribute(type=NUMBER, required=True, default=None)
     missing_freq: float | None = attribute(type=NUMBER, default=None)
     invalid_freq: float | None = attribute(type=NUMBER, default=None)
-    cardinality: int | None = attribute(type=INTEGER, default=None)
+    cardinality: int | None = attribute(type=COUNT, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
 
 
 class Quantile(Element):
     """The value that a share of the data is below; `quantile_limit` is in percent."""
 
-    quantile_limit: float | None = attribute(type=NUMBER, required=True, default=None)
+    quantile_limit: float | None = attribute(type=PERCENTAGE, required=True, default=None)
     quantile_value: float | None = attribute(type=NUMBER, required=True, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
 

@@ -15,7 +15,7 @@ from pmmlkit.columns.types import DataType
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.extension import Extension
 from pmmlkit.xml.declaration import Element, attribute, child, children
-from pmmlkit.xml.lexical import INTEGER, NMTOKEN, NUMBER
+from pmmlkit.xml.lexical import INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.inline_table import InlineTable
@@ -35,7 +35,7 @@ __all__ = [
 class VerificationField(Element):
     """What a column of the verification rows holds. Specification: Model Verification."""
 
-    field: str = attribute(required=True, earlier={"4.3": {"type": NMTOKEN}})
+    field: str = attribute(required=True)
     column: str | None = attribute(default=None)
     precision: float = attribute(type=NUMBER, default=1e-6)
     zero_threshold: float = attribute(type=NUMBER, default=1e-16)

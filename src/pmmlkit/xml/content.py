@@ -14,12 +14,15 @@ from functools import reduce
 
 __all__ = [
     "ANY",
+    "ANYTHING",
     "EMPTY",
     "TEXT",
     "Any",
+    "Anything",
     "Automaton",
     "Child",
     "Choice",
+    "Mixed",
     "Particle",
     "Repeat",
     "Sequence",
@@ -52,7 +55,21 @@ class TextContent:
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """Any mixed content."""
+    """Any mixed content, with `low` elements or more."""
+
+    low: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """Any mixed content and any attributes: an element to which the schema gives no type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Character data between the elements of a content model."""
+
+    particle: Particle
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +95,12 @@ class Repeat:
     high: int | None
 
 
-Particle = Child | TextContent | Any | Sequence | Choice | Repeat
+Particle = Child | TextContent | Any | Anything | Mixed | Sequence | Choice | Repeat
 
 EMPTY = Sequence(())
 TEXT = TextContent()
 ANY = Any()
+ANYTHING = Anything()
 
 
 def child(*tags: str, into: str, since: str | None = None, until: str | None = None) -> Child:
@@ -164,6 +182,8 @@ class Automaton:
                 )
             if isinstance(node, Repeat):
                 return self._repeat(node, build, join, follow)
+            if isinstance(node, Mixed):
+                return build(node.particle)
             return _NOTHING
 
         whole = build(particle)

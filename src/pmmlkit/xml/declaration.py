@@ -74,8 +74,9 @@ def _is_needed(item: Field) -> bool:
 class Declaration:
     """The fields of an element class, and what reader, writer and validator derive from them once.
 
-    `since` is the version of PMML that brought the element; `earlier` maps a version to the content
-    model that held up to and including it, where that is more than a particle that came later.
+    `since` is the version of PMML that brought the element, `until` the last that had it; `earlier`
+    maps a version to the content model that held up to and including it, where that is more than a
+    particle that came later (the newest version, where the reader takes more than the schema).
     `refused` is the reason why pmmlkit does not evaluate the element, None where it does.
     `informative`: nothing in the element changes a score, so no error in it stops scoring.
     `defaults` are those of the fields, `needed` the fields without which an element is not whole,
@@ -93,8 +94,10 @@ class Declaration:
         earlier: Mapping[str, contents.Particle],
         refused: str | None = None,
         informative: bool = False,
+        until: str | None = None,
     ) -> None:
         self.earlier = earlier
+        self.until = until
         self.refused = refused
         self.informative = informative
         self.tag = tag
@@ -191,6 +194,7 @@ class _ElementType(type):
         content: contents.Particle | None = None,
         earlier: Mapping[str, contents.Particle] | None = None,
         since: str | None = None,
+        until: str | None = None,
         refused: str | None = None,
         informative: bool = False,
         abstract: bool = False,
@@ -221,6 +225,7 @@ class _ElementType(type):
             earlier or {},
             refused,
             informative,
+            until,
         )
         made.declaration.setters = tuple(getattr(made, item.name).__set__ for item in fields)
         return made
@@ -259,6 +264,7 @@ class Element(metaclass=_ElementType, abstract=True):
             content: contents.Particle | None = None,
             earlier: Mapping[str, contents.Particle] | None = None,
             since: str | None = None,
+            until: str | None = None,
             refused: str | None = None,
             informative: bool = False,
             abstract: bool = False,

@@ -78,7 +78,8 @@ class Attribute(Field):
 
     `required` is what the schema says; a required attribute that has a default can be absent
     without harm to scoring. `earlier` maps a version to what held up to and including it: keys
-    type, default, required, values. `refused` maps values that pmmlkit does not evaluate to the
+    type, default, required, values, fixed (the newest version, where the reader takes more than the
+    schema). `refused` maps values that pmmlkit does not evaluate to the
     reason (``"*"``: any value). `informative`: it has no effect on a score, so that a value that is
     not listed does no harm.
     """

@@ -6,15 +6,22 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 __all__ = [
+    "ANY_SIMPLE",
     "BOOLEAN",
+    "COUNT",
+    "FLOAT",
     "INTEGER",
+    "INTEGERS",
     "NMTOKEN",
     "NUMBER",
+    "NUMBERS",
+    "PERCENTAGE",
+    "POSITIVE",
     "PROBABILITY",
     "STRING",
     "Lexical",
@@ -31,12 +38,17 @@ _MOST_DIGITS = 400
 
 @dataclass(frozen=True, slots=True)
 class Lexical:
-    """A simple type: `parse` raises ValueError, `format` gives the one text that is written."""
+    """A simple type: `parse` raises ValueError, `format` gives the one text that is written.
+
+    `base` is the type of XML Schema that the grammar has for it, a list of it where it ends in
+    ``*``; `earlier` maps a version of PMML to the one up to and including it.
+    """
 
     name: str
     base: str
     parse: Callable[[str], Any]
     format: Callable[[Any], str]
+    earlier: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def parse_number(text: str) -> float:
@@ -97,8 +109,20 @@ def _collapse(text: str) -> str:
 
 
 STRING = Lexical("string", "xs:string", str, str)
+ANY_SIMPLE = Lexical("anySimpleType", "xs:anySimpleType", str, str)
 NMTOKEN = Lexical("NMTOKEN", "xs:NMTOKEN", _collapse, str)
 INTEGER = Lexical("INT-NUMBER", "xs:integer", _parse_integer, str)
+# Counts and lists read as any integer and any text do: what is wrong with them is the schema's.
+COUNT = Lexical("nonNegativeInteger", "xs:nonNegativeInteger", _parse_integer, str)
+POSITIVE = Lexical("positiveInteger", "xs:positiveInteger", _parse_integer, str)
 NUMBER = Lexical("REAL-NUMBER", "xs:double", parse_number, format_number)
-PROBABILITY = Lexical("PROB-NUMBER", "xs:decimal", parse_number, format_number)
+PROBABILITY = Lexical(
+    "PROB-NUMBER", "xs:double", parse_number, format_number, {"4.2.1": "xs:decimal"}
+)
+PERCENTAGE = Lexical(
+    "PERCENTAGE-NUMBER", "xs:double", parse_number, format_number, {"4.2.1": "xs:decimal"}
+)
+FLOAT = Lexical("float", "xs:float", parse_number, format_number)
+INTEGERS = Lexical("INT-LIST", "xs:int*", str, str)
+NUMBERS = Lexical("REAL-LIST", "xs:double*", str, str)
 BOOLEAN = Lexical("boolean", "xs:boolean", _parse_boolean, _format_boolean)

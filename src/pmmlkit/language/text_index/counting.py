@@ -122,7 +122,9 @@ class Words:
         return {
             length: (
                 np.array([self._vocabulary[word] for word in words], np.int64),
-                np.array([list(map(ord, word)) for word in words], np.uint32).reshape(-1, length),
+                np.array([list(map(ord, word)) for word in words], np.uint32).reshape(
+                    len(words), length
+                ),
             )
             for length, words in groups.items()
         }

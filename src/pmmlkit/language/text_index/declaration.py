@@ -40,6 +40,7 @@ _OF_4_2: Final = {"4.2": {"type": TEXT}}
 
 class TextIndexNormalization(
     Element,
+    since="4.2",
     content=content.seq(
         content.repeat(content.child("Extension", into="extensions")),
         content.optional(
@@ -110,7 +111,7 @@ class TextIndexNormalization(
         return [name for name, value in given.items() if value]
 
 
-class TextIndex(Compiled):
+class TextIndex(Compiled, since="4.2"):
     """How often a term is in a text, as a weight.
 
     `word_re` is JPMML's extension: words are the matches of the expression, and all else separates
@@ -119,7 +120,9 @@ class TextIndex(Compiled):
 
     text_field: str = attribute(required=True)
     local_term_weights: str = attribute(default="termFrequency", values=LOCAL_TERM_WEIGHTS)
-    is_case_sensitive: bool = attribute(type=BOOLEAN, default=False, earlier=_OF_4_2)
+    is_case_sensitive: bool = attribute(
+        type=BOOLEAN, default=False, earlier={"4.2": {"type": TEXT, "default": "false"}}
+    )
     max_levenshtein_distance: int = attribute(type=INTEGER, default=0)
     count_hits: str = attribute(default="allHits", values=enumeration("allHits", "bestHits"))
     # Words that are empty do not count, so \s, the default up to 4.3, has the same effect.

@@ -9,7 +9,7 @@ from pmmlkit.language.models.model import Model
 from pmmlkit.xml.content import child as leaf
 from pmmlkit.xml.content import optional, repeat, seq
 from pmmlkit.xml.declaration import Element, attribute, children
-from pmmlkit.xml.lexical import INTEGER, NUMBER, PROBABILITY
+from pmmlkit.xml.lexical import COUNT, FLOAT, INTEGER, NUMBER, PROBABILITY
 
 if TYPE_CHECKING:
     from pmmlkit.language.models.prediction import Predictor
@@ -45,7 +45,7 @@ class Itemset(Element):
 
     id: str = attribute(required=True)
     support: float | None = attribute(type=PROBABILITY, default=None)
-    number_of_items: int | None = attribute(type=INTEGER, default=None)
+    number_of_items: int | None = attribute(type=COUNT, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     item_refs: tuple[ItemRef, ...] = children("ItemRef", default=())
 
@@ -59,8 +59,8 @@ class AssociationRule(Element):
     consequent: str = attribute(required=True)
     support: float = attribute(type=PROBABILITY, required=True)
     confidence: float = attribute(type=PROBABILITY, required=True)
-    lift: float | None = attribute(type=NUMBER, default=None)
-    leverage: float | None = attribute(type=NUMBER, default=None)
+    lift: float | None = attribute(type=NUMBER, default=None, earlier={"4.3": {"type": FLOAT}})
+    leverage: float | None = attribute(type=NUMBER, default=None, earlier={"4.3": {"type": FLOAT}})
     affinity: float | None = attribute(type=PROBABILITY, default=None)
     id: str | None = attribute(default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
@@ -86,9 +86,11 @@ class AssociationModel(
     The counts and limits describe the training and have no effect.
     """
 
-    number_of_transactions: int | None = attribute(type=INTEGER, required=True, default=None)
+    number_of_transactions: int | None = attribute(
+        type=COUNT, required=True, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     max_number_of_items_per_ta: int | None = attribute(
-        "maxNumberOfItemsPerTA", type=INTEGER, default=None
+        "maxNumberOfItemsPerTA", type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
     )
     avg_number_of_items_per_ta: float | None = attribute(
         "avgNumberOfItemsPerTA", type=NUMBER, default=None
@@ -96,9 +98,15 @@ class AssociationModel(
     minimum_support: float | None = attribute(type=PROBABILITY, required=True, default=None)
     minimum_confidence: float | None = attribute(type=PROBABILITY, required=True, default=None)
     length_limit: int | None = attribute(type=INTEGER, default=None)
-    number_of_items: int | None = attribute(type=INTEGER, required=True, default=None)
-    number_of_itemsets: int | None = attribute(type=INTEGER, required=True, default=None)
-    number_of_rules: int | None = attribute(type=INTEGER, required=True, default=None)
+    number_of_items: int | None = attribute(
+        type=COUNT, required=True, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
+    number_of_itemsets: int | None = attribute(
+        type=COUNT, required=True, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
+    number_of_rules: int | None = attribute(
+        type=COUNT, required=True, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     items: tuple[Item, ...] = children("Item", default=())
     itemsets: tuple[Itemset, ...] = children("Itemset", default=())
     association_rules: tuple[AssociationRule, ...] = children("AssociationRule", default=())

@@ -9,7 +9,7 @@ from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.model import Model
 from pmmlkit.xml import content
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import ANY_SIMPLE, INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.continuous_distributions import ContinuousDistributionType
@@ -42,7 +42,7 @@ class FieldValueCount(Element):
     """How many records had a value of a field, under the values around it."""
 
     field: str = attribute(required=True)
-    value: str = attribute(required=True)
+    value: str = attribute(required=True, earlier={"4.3": {"type": ANY_SIMPLE}})
     count: float = attribute(type=NUMBER, required=True)
     extensions: tuple[Extension, ...] = children("Extension", default=())
 
@@ -51,7 +51,7 @@ class FieldValue(Element, content=_COUNTS):
     """The counts among the records that have a value of a field."""
 
     field: str = attribute(required=True)
-    value: str = attribute(required=True)
+    value: str = attribute(required=True, earlier={"4.3": {"type": ANY_SIMPLE}})
     extensions: tuple[Extension, ...] = children("Extension", default=())
     field_values: tuple[FieldValue, ...] = children("FieldValue", default=())
     field_value_counts: tuple[FieldValueCount, ...] = children("FieldValueCount", default=())
@@ -73,6 +73,13 @@ class NormalizedCountTable(CountTable, content=_COUNTS):
     """The same as shares of `sample` records."""
 
 
+_OLDER_DISTRIBUTION: Final = content.seq(
+    content.child(*CONTINUOUS_DISTRIBUTION, into="distribution"),
+    content.repeat(content.child("Extension", into="extensions")),
+)
+"""A distribution with extensions behind it, as it was up to 4.3."""
+
+
 class Baseline(
     Element,
     content=content.choice(
@@ -81,6 +88,13 @@ class Baseline(
         ),
         content.repeat(content.child("FieldRef", into="field_refs"), 2),
     ),
+    earlier={
+        "4.3": content.choice(
+            _OLDER_DISTRIBUTION,
+            content.child("CountTable", "NormalizedCountTable", into="distribution"),
+            content.repeat(content.child("FieldRef", into="field_refs"), 2),
+        )
+    },
 ):
     """The distribution of events while nothing has changed, or the fields that are independent."""
 
@@ -90,7 +104,7 @@ class Baseline(
     field_refs: tuple[FieldRef, ...] = children("FieldRef", default=())
 
 
-class Alternate(Element):
+class Alternate(Element, earlier={"4.3": _OLDER_DISTRIBUTION}):
     """The distribution of events after the change that is to be found."""
 
     distribution: ContinuousDistributionType = child(*CONTINUOUS_DISTRIBUTION, required=True)

@@ -9,7 +9,7 @@ from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.proximity.declaration import COMPARE_FUNCTION, ComparisonMeasure
 from pmmlkit.xml import content
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import COUNT, FLOAT, INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -53,7 +53,7 @@ class ClusteringField(Element):
     comparisons: Comparisons | None = child("Comparisons", default=None)
 
 
-class CenterFields(Element):
+class CenterFields(Element, until="3.2"):
     """The derived fields that the centers are made of (PMML 3, and an extension of JPMML)."""
 
     extensions: tuple[Extension, ...] = children("Extension", default=())
@@ -70,9 +70,9 @@ class MissingValueWeights(Element):
 class KohonenMap(Element):
     """The place of a cluster in a self-organising map: information."""
 
-    coord1: float | None = attribute(type=NUMBER, default=None)
-    coord2: float | None = attribute(type=NUMBER, default=None)
-    coord3: float | None = attribute(type=NUMBER, default=None)
+    coord1: float | None = attribute(type=NUMBER, default=None, earlier={"4.3": {"type": FLOAT}})
+    coord2: float | None = attribute(type=NUMBER, default=None, earlier={"4.3": {"type": FLOAT}})
+    coord3: float | None = attribute(type=NUMBER, default=None, earlier={"4.3": {"type": FLOAT}})
     extensions: tuple[Extension, ...] = children("Extension", default=())
 
 
@@ -88,7 +88,7 @@ class Cluster(Element):
 
     id: str | None = attribute(default=None)
     name: str | None = attribute(default=None)
-    size: int | None = attribute(type=INTEGER, default=None)
+    size: int | None = attribute(type=COUNT, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     kohonen_map: KohonenMap | None = child("KohonenMap", default=None)
     array: Array | None = child("Array", default=None)
@@ -122,7 +122,9 @@ class ClusteringModel(Model, content=_particles(), earlier={"4.1": _particles(0)
     model_class: str = attribute(
         required=True, values=enumeration("centerBased", "distributionBased")
     )
-    number_of_clusters: int = attribute(type=INTEGER, required=True)
+    number_of_clusters: int = attribute(
+        type=COUNT, required=True, earlier={"4.4": {"type": INTEGER}}
+    )
     comparison_measure: ComparisonMeasure = child("ComparisonMeasure", required=True)
     clustering_fields: tuple[ClusteringField, ...] = children(
         "ClusteringField", minimum=1, default=()

@@ -54,7 +54,17 @@ class PairCounts(Element):
     target_value_counts: TargetValueCounts = child("TargetValueCounts", required=True)
 
 
-class TargetValueStat(Element, since="4.2"):
+class TargetValueStat(
+    Element,
+    since="4.2",
+    earlier={
+        "4.3": content.seq(
+            content.repeat(content.child("Extension", into="extensions")),
+            content.child(*CONTINUOUS_DISTRIBUTION, into="distribution"),
+            content.repeat(content.child("Extension", into="extensions")),
+        )
+    },
+):
     """The distribution of a continuous input among the records with one category of the target."""
 
     value: str = attribute(required=True)

@@ -8,7 +8,7 @@ from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.proximity.declaration import COMPARE_FUNCTION, ComparisonMeasure
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import COUNT, INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.models.prediction import Predictor
@@ -38,7 +38,9 @@ class KNNInputs(Element):
 class NearestNeighborModel(Model):
     """Training rows; the nearest ones to a row predict it."""
 
-    number_of_neighbors: int = attribute(type=INTEGER, required=True)
+    number_of_neighbors: int = attribute(
+        type=COUNT, required=True, earlier={"4.3": {"type": INTEGER}}
+    )
     continuous_scoring_method: str = attribute(
         default="average", values=enumeration("median", "average", "weightedAverage")
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.model import Model
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import COUNT, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.derived_field import DerivedField
@@ -58,7 +58,7 @@ class NeuralInput(Element):
 class NeuralInputs(Element):
     """The input neurons. Specification: Neural Network."""
 
-    number_of_inputs: int | None = attribute(type=INTEGER, default=None)
+    number_of_inputs: int | None = attribute(type=COUNT, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     neural_inputs: tuple[NeuralInput, ...] = children("NeuralInput", minimum=1)
 
@@ -91,7 +91,7 @@ class NeuralLayer(Element):
     `leakage` is JPMML's: the slope of the rectifier below 0. Specification: Neural Network.
     """
 
-    number_of_neurons: int | None = attribute(type=INTEGER, default=None)
+    number_of_neurons: int | None = attribute(type=COUNT, default=None)
     activation_function: str | None = attribute(default=None, values=ACTIVATION_FUNCTION)
     threshold: float | None = attribute(type=NUMBER, default=None)
     leakage: float | None = attribute("x-leakage", type=NUMBER, default=None)
@@ -113,7 +113,7 @@ class NeuralOutput(Element):
 class NeuralOutputs(Element):
     """The outputs of the network. Specification: Neural Network."""
 
-    number_of_outputs: int | None = attribute(type=INTEGER, default=None)
+    number_of_outputs: int | None = attribute(type=COUNT, default=None)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     neural_outputs: tuple[NeuralOutput, ...] = children("NeuralOutput", minimum=1)
 
@@ -132,7 +132,7 @@ class NeuralNetwork(Model):
     leakage: float | None = attribute("x-leakage", type=NUMBER, default=None)
     width: float | None = attribute(type=NUMBER, default=None)
     altitude: float = attribute(type=NUMBER, default=1.0)
-    number_of_layers: int | None = attribute(type=INTEGER, default=None)
+    number_of_layers: int | None = attribute(type=COUNT, default=None)
     neural_inputs: NeuralInputs = child("NeuralInputs", required=True)
     neural_layers: tuple[NeuralLayer, ...] = children("NeuralLayer", minimum=1)
     neural_outputs: NeuralOutputs | None = child("NeuralOutputs", default=None)

@@ -188,7 +188,7 @@ class Table:
             if power.exponent != 1:
                 base = values.astype(out.dtype).astype(np.float64)
                 # NumPy takes roots for one exponent of all: they differ at -inf and -0.
-                exponents = np.full(base.shape, power.exponent)
+                exponents = np.full(base.shape, _as_double(power.exponent))
                 values = np.power(base, exponents).astype(out.dtype)
             _multiply(values, power.coefficient, product)
             out += product
@@ -264,7 +264,7 @@ class Table:
     def _careful(self) -> RowSum:
         rounded = _single if self._single else float
         powers = [
-            (power.step.row_function(), rounded(power.coefficient), float(power.exponent))
+            (power.step.row_function(), rounded(power.coefficient), _as_double(power.exponent))
             for power in self._powers
         ]
         choices = [
@@ -319,6 +319,14 @@ def _is_plain(step: Step) -> bool:
 def _slot(step: Step) -> int:
     assert isinstance(step, Read)
     return step.field.slot
+
+
+def _as_double(exponent: int) -> float:
+    """Return a whole number as a double; beyond the largest it is infinite."""
+    try:
+        return float(exponent)
+    except OverflowError:
+        return math.inf if exponent > 0 else -math.inf
 
 
 def _power(base: float, exponent: float) -> float:

@@ -10,7 +10,7 @@ from pmmlkit.language.models.model import Model
 from pmmlkit.xml.content import child as leaf
 from pmmlkit.xml.content import optional, repeat, seq
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import COUNT, INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -39,12 +39,24 @@ class Constraints(Element):
     Those of time hold for scoring too; counts, supports and confidences describe the rules.
     """
 
-    minimum_number_of_items: int = attribute(type=INTEGER, default=1)
-    maximum_number_of_items: int | None = attribute(type=INTEGER, default=None)
-    minimum_number_of_antecedent_items: int = attribute(type=INTEGER, default=1)
-    maximum_number_of_antecedent_items: int | None = attribute(type=INTEGER, default=None)
-    minimum_number_of_consequent_items: int = attribute(type=INTEGER, default=1)
-    maximum_number_of_consequent_items: int | None = attribute(type=INTEGER, default=None)
+    minimum_number_of_items: int = attribute(
+        type=COUNT, default=1, earlier={"4.3": {"type": INTEGER}}
+    )
+    maximum_number_of_items: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
+    minimum_number_of_antecedent_items: int = attribute(
+        type=COUNT, default=1, earlier={"4.3": {"type": INTEGER}}
+    )
+    maximum_number_of_antecedent_items: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
+    minimum_number_of_consequent_items: int = attribute(
+        type=COUNT, default=1, earlier={"4.3": {"type": INTEGER}}
+    )
+    maximum_number_of_consequent_items: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     minimum_support: float = attribute(type=NUMBER, default=0.0)
     minimum_confidence: float = attribute(type=NUMBER, default=0.0)
     minimum_lift: float = attribute(type=NUMBER, default=0.0)
@@ -62,7 +74,7 @@ class SetPredicate(Element):
 
     id: str = attribute(required=True)
     field: str = attribute(required=True)
-    operator: str = attribute(default="supersetOf")
+    operator: str = attribute(default="supersetOf", earlier={"4.4.1": {"fixed": "supersetOf"}})
     extensions: tuple[Extension, ...] = children("Extension", default=())
     array: Array = child("Array", required=True)
 
@@ -119,7 +131,9 @@ class Sequence(
     """
 
     id: str = attribute(required=True)
-    number_of_sets: int | None = attribute(type=INTEGER, default=None)
+    number_of_sets: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     occurrence: int | None = attribute(type=INTEGER, default=None)
     support: float | None = attribute(type=NUMBER, default=None)
     parts: tuple[Element, ...] = children("Extension", "SetReference", "Delimiter", "Time")
@@ -165,7 +179,9 @@ class SequenceRule(
     """
 
     id: str = attribute(required=True)
-    number_of_sets: int | None = attribute(type=INTEGER, required=True, default=None)
+    number_of_sets: int | None = attribute(
+        type=COUNT, required=True, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     occurrence: int | None = attribute(type=INTEGER, required=True, default=None)
     support: float = attribute(type=NUMBER, required=True)
     confidence: float = attribute(type=NUMBER, required=True)
@@ -200,12 +216,18 @@ class SequenceModel(
     there is read all the same.
     """
 
-    number_of_transactions: int | None = attribute(type=INTEGER, default=None)
-    max_number_of_items_per_transaction: int | None = attribute(type=INTEGER, default=None)
+    number_of_transactions: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
+    max_number_of_items_per_transaction: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     avg_number_of_items_per_transaction: float | None = attribute(type=NUMBER, default=None)
-    number_of_transaction_groups: int | None = attribute(type=INTEGER, default=None)
+    number_of_transaction_groups: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     max_number_of_tas_per_ta_group: int | None = attribute(
-        "maxNumberOfTAsPerTAGroup", type=INTEGER, default=None
+        "maxNumberOfTAsPerTAGroup", type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
     )
     avg_number_of_tas_per_ta_group: float | None = attribute(
         "avgNumberOfTAsPerTAGroup", type=NUMBER, default=None

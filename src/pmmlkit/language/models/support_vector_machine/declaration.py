@@ -9,7 +9,7 @@ from pmmlkit.language.models.model import Model
 from pmmlkit.xml.content import child as leaf
 from pmmlkit.xml.content import choice, repeat, seq
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import BOOLEAN, INTEGER, NUMBER
+from pmmlkit.xml.lexical import BOOLEAN, COUNT, INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array, RealSparseArray
@@ -95,7 +95,9 @@ class VectorFields(
 ):
     """What the entries of the vectors are. Specification: Support Vector Machine."""
 
-    number_of_fields: int | None = attribute(type=INTEGER, default=None)
+    number_of_fields: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     extensions: tuple[Extension, ...] = children("Extension", default=())
     fields: tuple[FieldRef | CategoricalPredictor, ...] = children(
         "FieldRef", "CategoricalPredictor", minimum=1
@@ -113,7 +115,9 @@ class VectorInstance(Element):
 class VectorDictionary(Element):
     """The vectors that the machines refer to. Specification: Support Vector Machine."""
 
-    number_of_vectors: int | None = attribute(type=INTEGER, default=None)
+    number_of_vectors: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     extensions: tuple[Extension, ...] = children("Extension", default=())
     vector_fields: VectorFields = child("VectorFields", required=True)
     vector_instances: tuple[VectorInstance, ...] = children("VectorInstance", default=())
@@ -129,8 +133,12 @@ class SupportVector(Element):
 class SupportVectors(Element):
     """The vectors of a machine. Specification: Support Vector Machine."""
 
-    number_of_support_vectors: int | None = attribute(type=INTEGER, default=None)
-    number_of_attributes: int | None = attribute(type=INTEGER, default=None)
+    number_of_support_vectors: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
+    number_of_attributes: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     extensions: tuple[Extension, ...] = children("Extension", default=())
     support_vectors: tuple[SupportVector, ...] = children("SupportVector", minimum=1)
 
@@ -145,7 +153,9 @@ class Coefficient(Element):
 class Coefficients(Element):
     """The coefficients of a machine. Specification: Support Vector Machine."""
 
-    number_of_coefficients: int | None = attribute(type=INTEGER, default=None)
+    number_of_coefficients: int | None = attribute(
+        type=COUNT, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     absolute_value: float = attribute(type=NUMBER, default=0)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     coefficients: tuple[Coefficient, ...] = children("Coefficient", minimum=1)

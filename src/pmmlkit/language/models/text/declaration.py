@@ -8,7 +8,7 @@ from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.text_index.declaration import LOCAL_TERM_WEIGHTS
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import BOOLEAN, INTEGER
+from pmmlkit.xml.lexical import BOOLEAN, COUNT, INTEGER
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -85,8 +85,12 @@ class TextModel(Model):
     """The document of a corpus that is most like a text. Specification: Text Models."""
 
     is_scorable: bool = attribute(type=BOOLEAN, default=True, since="4.1")
-    number_of_terms: int | None = attribute(type=INTEGER, required=True, default=None)
-    number_of_documents: int | None = attribute(type=INTEGER, required=True, default=None)
+    number_of_terms: int | None = attribute(
+        type=COUNT, required=True, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
+    number_of_documents: int | None = attribute(
+        type=COUNT, required=True, default=None, earlier={"4.3": {"type": INTEGER}}
+    )
     text_dictionary: TextDictionary = child("TextDictionary", required=True)
     text_corpus: TextCorpus = child("TextCorpus", required=True)
     document_term_matrix: DocumentTermMatrix = child("DocumentTermMatrix", required=True)

@@ -8,7 +8,7 @@ from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.time_series.transformation import TRANSFORMATION
 from pmmlkit.xml import content
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import COUNT, INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -70,9 +70,9 @@ class MA(Element, since="4.4"):
 class NonseasonalComponent(Element, since="4.4"):
     """The part in steps. Specification: Time Series."""
 
-    p: int = attribute(type=INTEGER, default=0)
-    d: int = attribute(type=INTEGER, default=0)
-    q: int = attribute(type=INTEGER, default=0)
+    p: int = attribute(type=COUNT, default=0)
+    d: int = attribute(type=COUNT, default=0)
+    q: int = attribute(type=COUNT, default=0)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     ar: AR | None = child("AR", default=None)
     ma: MA | None = child("MA", default=None)
@@ -81,10 +81,10 @@ class NonseasonalComponent(Element, since="4.4"):
 class SeasonalComponent(Element, since="4.4"):
     """The part in periods. Specification: Time Series."""
 
-    p: int = attribute("P", type=INTEGER, default=0)
-    d: int = attribute("D", type=INTEGER, default=0)
-    q: int = attribute("Q", type=INTEGER, default=0)
-    period: int = attribute(type=INTEGER, required=True)
+    p: int = attribute("P", type=COUNT, default=0)
+    d: int = attribute("D", type=COUNT, default=0)
+    q: int = attribute("Q", type=COUNT, default=0)
+    period: int = attribute(type=COUNT, required=True)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     ar: AR | None = child("AR", default=None)
     ma: MA | None = child("MA", default=None)
@@ -188,7 +188,7 @@ class OutlierEffect(Element, since="4.4"):
     extensions: tuple[Extension, ...] = children("Extension", default=())
 
 
-class ARIMA(Element, since="4.0"):
+class ARIMA(Element, since="4.0", earlier={"4.3": content.ANYTHING}):
     """A model by autoregression, differences and moving averages. Specification: Time Series."""
 
     rmse: float | None = attribute("RMSE", type=NUMBER, default=None, since="4.4")

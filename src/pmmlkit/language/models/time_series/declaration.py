@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from pmmlkit.language.extension import Extension
 from pmmlkit.language.models.model import Model
+from pmmlkit.xml.content import ANYTHING, Particle, optional, repeat, seq
 from pmmlkit.xml.content import child as leaf
-from pmmlkit.xml.content import optional, repeat, seq
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
 
 if TYPE_CHECKING:
@@ -25,28 +25,27 @@ __all__ = ["SeasonalTrendDecomposition", "SpectralAnalysis", "TimeSeriesModel"]
 _UNDEFINED: Final = "the specification names this algorithm, but gives it no content and no rule"
 
 
-class SpectralAnalysis(Element):
+class SpectralAnalysis(Element, earlier={"4.4": ANYTHING}):
     """A name without content. Specification: Time Series."""
 
     extensions: tuple[Extension, ...] = children("Extension", default=(), since="4.4.1")
 
 
-class SeasonalTrendDecomposition(Element):
+class SeasonalTrendDecomposition(Element, earlier={"4.4": ANYTHING}):
     """A name without content. Specification: Time Series."""
 
     extensions: tuple[Extension, ...] = children("Extension", default=(), since="4.4.1")
 
 
-class TimeSeriesModel(
-    Model,
-    content=seq(
+def _particles(most_series: int | None = None) -> Particle:
+    return seq(
         repeat(leaf("Extension", into="extensions")),
         leaf("MiningSchema", into="mining_schema"),
         optional(leaf("Output", into="output")),
         optional(leaf("ModelStats", into="model_stats")),
         optional(leaf("ModelExplanation", into="model_explanation", since="4.0")),
         optional(leaf("LocalTransformations", into="local_transformations")),
-        repeat(leaf("TimeSeries", into="time_series")),
+        repeat(leaf("TimeSeries", into="time_series"), 0, most_series),
         optional(leaf("SpectralAnalysis", into="spectral_analysis")),
         optional(leaf("ARIMA", into="arima")),
         optional(leaf("ExponentialSmoothing", into="exponential_smoothing")),
@@ -55,8 +54,10 @@ class TimeSeriesModel(
         optional(leaf("GARCH", into="garch", since="4.4")),
         optional(leaf("ModelVerification", into="model_verification")),
         repeat(leaf("Extension", into="trailing_extensions")),
-    ),
-):
+    )
+
+
+class TimeSeriesModel(Model, content=_particles(), earlier={"4.3": _particles(3)}):
     """A series that goes on. Specification: Time Series.
 
     `best_fit` names the algorithm that forecasts.

@@ -11,7 +11,7 @@ from pmmlkit.errors import MarkupError
 from pmmlkit.language.models.time_series.forecaster import Forecaster, Path
 from pmmlkit.language.models.time_series.transformation import TRANSFORMATION
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import INTEGER, NMTOKEN, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -51,6 +51,7 @@ class TrendExpoSmooth(Element, tag="Trend_ExpoSmooth"):
             "damped_multiplicative",
             "polynomial_exponential",
         ),
+        earlier={"4.4.1": {"type": NMTOKEN}},
     )
     gamma: float | None = attribute(type=NUMBER, default=None)
     phi: float = attribute(type=NUMBER, default=1)
@@ -65,7 +66,11 @@ class SeasonalityExpoSmooth(Element, tag="Seasonality_ExpoSmooth"):
     first forecast has the first factor).
     """
 
-    type: str = attribute(required=True, values=enumeration("additive", "multiplicative"))
+    type: str = attribute(
+        required=True,
+        values=enumeration("additive", "multiplicative"),
+        earlier={"4.4.1": {"type": NMTOKEN}},
+    )
     period: int = attribute(type=INTEGER, required=True)
     unit: str | None = attribute(default=None)
     phase: int | None = attribute(type=INTEGER, default=None)
@@ -80,7 +85,9 @@ class ExponentialSmoothing(Element):
     """
 
     rmse: float | None = attribute("RMSE", type=NUMBER, default=None)
-    transformation: str = attribute(default="none", values=TRANSFORMATION)
+    transformation: str = attribute(
+        default="none", values=TRANSFORMATION, earlier={"4.4.1": {"type": NMTOKEN}}
+    )
     level: Level = child("Level", required=True)
     trend: TrendExpoSmooth | None = child("Trend_ExpoSmooth", default=None)
     seasonality: SeasonalityExpoSmooth | None = child("Seasonality_ExpoSmooth", default=None)

@@ -17,7 +17,7 @@ from pmmlkit.errors import LimitError, MarkupError
 from pmmlkit.language.models.time_series.transformation import spline
 from pmmlkit.xml import content
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import INTEGER, NUMBER
+from pmmlkit.xml.lexical import ANY_SIMPLE, INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -57,7 +57,7 @@ class TimeCycle(Element):
             "includeAll", "includeFromTo", "excludeFromTo", "includeSet", "excludeSet"
         ),
     )
-    display_name: str | None = attribute(default=None)
+    display_name: str | None = attribute(default=None, earlier={"4.3": {"type": ANY_SIMPLE}})
     array: Array | None = child("Array", default=None)
 
 
@@ -93,12 +93,20 @@ class TimeAnchor(
     )
     offset: int | None = attribute(type=INTEGER, default=None)
     stepsize: int | None = attribute(type=INTEGER, default=None)
-    display_name: str | None = attribute(default=None)
+    display_name: str | None = attribute(default=None, earlier={"4.3": {"type": ANY_SIMPLE}})
     time_cycles: tuple[TimeCycle, ...] = children("TimeCycle", default=())
     time_exceptions: tuple[TimeException, ...] = children("TimeException", default=())
 
 
-class TimeSeries(Element):
+class TimeSeries(
+    Element,
+    earlier={
+        "4.3": content.seq(
+            content.optional(content.child("TimeAnchor", into="time_anchor")),
+            content.repeat(content.child("TimeValue", into="time_values")),
+        )
+    },
+):
     """Values over time. Specification: Time Series.
 
     `usage`: as measured (original), as the algorithm took them (logical), or predicted.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmmlkit.language.extension import Extension
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
-from pmmlkit.xml.lexical import NUMBER
+from pmmlkit.xml.lexical import ANY_SIMPLE, NUMBER
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -47,7 +47,7 @@ class MeasurementMatrix(Element, since="4.4"):
     matrix: Matrix = child("Matrix", required=True)
 
 
-class InterceptVector(Element, since="4.4"):
+class InterceptVector(Element, since="4.4.1"):
     """What is added to states or to values. Specification: Time Series."""
 
     type: str = attribute(default="state", values=enumeration("state", "observation"))
@@ -55,21 +55,21 @@ class InterceptVector(Element, since="4.4"):
     array: Array = child("Array", required=True)
 
 
-class PredictedStateCovarianceMatrix(Element, since="4.4"):
+class PredictedStateCovarianceMatrix(Element, since="4.4.1"):
     """The covariance of the state at the first forecast. Specification: Time Series."""
 
     extensions: tuple[Extension, ...] = children("Extension", default=())
     matrix: Matrix = child("Matrix", required=True)
 
 
-class SelectedStateCovarianceMatrix(Element, since="4.4"):
+class SelectedStateCovarianceMatrix(Element, since="4.4.1"):
     """The covariance that each step adds to the state. Specification: Time Series."""
 
     extensions: tuple[Extension, ...] = children("Extension", default=())
     matrix: Matrix = child("Matrix", required=True)
 
 
-class ObservationVarianceMatrix(Element, since="4.4"):
+class ObservationVarianceMatrix(Element, since="4.4.1"):
     """The variance that a value has given its state. Specification: Time Series."""
 
     extensions: tuple[Extension, ...] = children("Extension", default=())
@@ -92,7 +92,7 @@ class StateSpaceModel(Element, since="4.4"):
     """
 
     variance: float | None = attribute(type=NUMBER, default=None)
-    period: str = attribute(default="none")
+    period: str = attribute(default="none", earlier={"4.4.1": {"type": ANY_SIMPLE}})
     intercept: float = attribute(type=NUMBER, default=0)
     extensions: tuple[Extension, ...] = children("Extension", default=())
     state_vector: StateVector | None = child("StateVector", default=None)

@@ -1,0 +1,184 @@
+"""Rules for categories: those that a document uses are those that its dictionary lists.
+
+Specification: chapter Data Dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from pmmlkit.errors import PmmlError
+from pmmlkit.language.expressions import NormDiscrete
+from pmmlkit.language.models.regression import CategoricalPredictor
+from pmmlkit.language.models.tree.node_table import DISTRIBUTION_COLUMNS, NONE, SET, SIMPLE
+from pmmlkit.language.predicates import SimplePredicate, SimpleSetPredicate
+from pmmlkit.language.targets import Target
+from pmmlkit.validation.rules.facts import Facts
+from pmmlkit.validation.rules.rule import Found, rule
+from pmmlkit.validation.rules.trees import node_place
+
+__all__ = ["RULES"]
+
+
+@rule(
+    "PMML230",
+    "warning",
+    "A predicate asks for a category that the dictionary does not list",
+    "The DataField lists its valid values, and this is none of them: the comparison never holds "
+    "for a valid value. Compare letter by letter, blanks and case included.",
+    bad="""
+<Node score="no"><True/>
+  <Node score="yes"><SimplePredicate field="s" operator="equal" value="A"/></Node>
+</Node>""",
+    good="""
+<Node score="no"><True/>
+  <Node score="yes"><SimplePredicate field="s" operator="equal" value="a"/></Node>
+</Node>""",
+)
+def in_predicates(facts: Facts) -> Iterator[Found]:
+    for forest in facts.forests:
+        kind = forest.column("kind")
+        value = forest.column("value")
+        rows = (kind == SIMPLE) & (value != NONE)
+        for tree, number, nodes in forest.pairs(np.flatnonzero(rows)):
+            name, owner = forest.pool.texts[number], forest.trees[tree]
+            field = facts.field(name, owner)
+            if field is None or field.rules is None or not field.rules.values:
+                continue
+            texts = value[nodes]
+            for text in np.unique(texts).tolist():
+                if not field.lists(forest.pool.texts[text], owner):
+                    node = int(nodes[texts == text][0])
+                    message = f"{forest.pool.texts[text]!r:.80} is no valid value of {name!r}"
+                    yield node_place(forest, node), message
+    for item in facts.of(SimplePredicate):
+        field = facts.field(item.field, item)
+        if field is not None and item.value is not None and not field.lists(item.value, item):
+            yield item, f"{item.value!r:.80} is no valid value of {item.field!r}"
+
+
+@rule(
+    "PMML231",
+    "warning",
+    "A set asks for a category that the dictionary does not list",
+    "The DataField lists its valid values, and the array of the SimpleSetPredicate has another "
+    "one. Texts with blanks need quotes in an Array.",
+    bad="""
+<Node score="no"><True/>
+  <Node score="yes"><SimpleSetPredicate field="s" booleanOperator="isIn">
+    <Array type="string">a c</Array></SimpleSetPredicate></Node>
+</Node>""",
+    good="""
+<Node score="no"><True/>
+  <Node score="yes"><SimpleSetPredicate field="s" booleanOperator="isIn">
+    <Array type="string">a b</Array></SimpleSetPredicate></Node>
+</Node>""",
+)
+def in_sets(facts: Facts) -> Iterator[Found]:
+    for forest in facts.forests:
+        kind = forest.column("kind")
+        for owner, start in zip(forest.trees, forest.starts.tolist(), strict=True):
+            table = owner.nodes
+            told: set[tuple[int, int]] = set()
+            for node, item_text in zip(
+                table.item_node.tolist(), table.item_text.tolist(), strict=True
+            ):
+                number = int(table.field[node])
+                if kind[start + node] != SET or (number, item_text) in told:
+                    continue
+                told.add((number, item_text))
+                field = facts.field(table.texts[number], owner)
+                if field is not None and not field.lists(table.texts[item_text], owner):
+                    message = f"{table.texts[item_text]!r:.80} is no valid value of {field.name!r}"
+                    yield node_place(forest, start + node), message
+    for item in facts.of(SimpleSetPredicate):
+        field = facts.field(item.field, item)
+        if field is None or field.rules is None or not field.rules.values:
+            continue
+        try:
+            texts = item.array.items()
+        except PmmlError:
+            continue  # the compiler says what is wrong
+        for text in dict.fromkeys(texts):
+            if not field.lists(text, item):
+                yield item, f"{text!r:.80} is no valid value of {item.field!r}"
+
+
+@rule(
+    "PMML232",
+    "warning",
+    "A predictor or indicator names a category that the dictionary does not list",
+    "The DataField lists its valid values, and this is none of them: the coefficient or the "
+    "indicator has no effect for a valid value.",
+    bad='<RegressionTable intercept="1"><CategoricalPredictor name="s" value="c" coefficient="2"/>'
+    "</RegressionTable>",
+    good='<RegressionTable intercept="1"><CategoricalPredictor name="s" value="a" coefficient="2"/>'
+    "</RegressionTable>",
+    on=(CategoricalPredictor, NormDiscrete),
+)
+def in_predictors(item: CategoricalPredictor | NormDiscrete, facts: Facts) -> Iterator[Found]:
+    name = item.name if isinstance(item, CategoricalPredictor) else item.field
+    field = facts.field(name, item)
+    if field is not None and not field.lists(item.value, item):
+        yield item, f"{item.value!r:.80} is no valid value of {name!r}"
+
+
+@rule(
+    "PMML233",
+    "warning",
+    "A tree scores a category that the dictionary does not list",
+    "The score of a node of a classification, or the value of a ScoreDistribution, is one of the "
+    "valid values of the target.",
+    bad='<Node score="maybe"><True/></Node>',
+    good='<Node score="yes"><True/></Node>',
+)
+def in_scores(facts: Facts) -> Iterator[Found]:
+    at = DISTRIBUTION_COLUMNS.index("value")
+    for forest in facts.forests:
+        score = forest.column("score")
+        for position, tree in enumerate(forest.trees):
+            target = facts.target(tree)
+            classifies = getattr(tree, "function_name", "") == "classification"
+            if not classifies or target is None or target.rules is None:
+                continue
+            start = int(forest.starts[position])
+            nodes = np.arange(start, start + len(tree.nodes))
+            texts = np.concatenate([score[nodes], tree.nodes.distribution_rows[:, at]])
+            owners = np.concatenate([nodes, tree.nodes.distribution_node + start])
+            found, first = np.unique(texts, return_index=True)
+            for text, row in zip(found.tolist(), first.tolist(), strict=True):
+                if text != NONE and not target.lists(forest.pool.texts[text], tree):
+                    message = f"{forest.pool.texts[text]!r:.80} is no valid value of the target"
+                    yield node_place(forest, int(owners[row])), message
+
+
+_PRIOR: Final = """
+<TreeModel functionName="classification">
+  <MiningSchema><MiningField name="k" usageType="target"/></MiningSchema>
+  <Targets><Target field="k"><TargetValue value="{}" displayValue="so"/></Target></Targets>
+  <Node score="no"><True/></Node>
+</TreeModel>"""
+
+
+@rule(
+    "PMML234",
+    "warning",
+    "A TargetValue is for a category that the dictionary does not list",
+    "The value of a TargetValue is one of the valid values of the target.",
+    bad=_PRIOR.format("maybe"),
+    good=_PRIOR.format("yes"),
+    on=Target,
+)
+def in_targets(item: Target, facts: Facts) -> Iterator[Found]:
+    target = facts.target(item)
+    if target is None or item.field not in (None, target.name):
+        return
+    for value in item.target_values:
+        if value.value is not None and not target.lists(value.value, value):
+            yield value, f"{value.value!r:.80} is no valid value of {target.name!r}"
+
+
+RULES: Final = (in_predicates, in_sets, in_predictors, in_scores, in_targets)

@@ -1,0 +1,189 @@
+"""All nodes of a document's trees in a few arrays, for rules that look at every node at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pmmlkit.language.models.tree.node_table import NODE_COLUMNS, NONE, OPERATORS, SIMPLE, NodePool
+from pmmlkit.xml.declaration import Element
+
+__all__ = ["Forest", "forests"]
+
+Ints = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+_DEEPEST: Final = 200
+"""Ancestors further away are not compared with a node."""
+
+
+def forests(trees: Sequence[Element]) -> tuple[Forest, ...]:
+    """Put trees whose nodes share their texts together."""
+    by_pool: dict[int, list[Any]] = {}
+    for tree in trees:
+        nodes: Any = tree
+        by_pool.setdefault(id(nodes.nodes.pool), []).append(tree)
+    return tuple(Forest(group) for group in by_pool.values())
+
+
+class Forest:
+    """The nodes of several trees under each other: `node_rows` (n, 10) as in `NodeTable`, with the
+    `tree` of each node (its position in `trees`) and its `parent` counted from the first node of
+    all.
+    """
+
+    def __init__(self, trees: Sequence[Any]) -> None:
+        self.trees = tuple(trees)
+        tables = [tree.nodes for tree in trees]
+        self.pool: NodePool = tables[0].pool
+        sizes = np.array([len(table) for table in tables], np.int64)
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+        self.starts = starts
+        self.tree = np.repeat(np.arange(len(tables)), sizes)
+        self.rows = np.concatenate([table.node_rows for table in tables])
+        parent = self.column("parent").astype(np.int64)
+        self.parent: Ints = np.where(parent < 0, -1, parent + starts[self.tree])
+        self.distributions = np.concatenate([table.distribution_rows for table in tables])
+        counts = [len(table.distribution_rows) for table in tables]
+        shift = np.repeat(starts, counts)
+        self.distribution_node: Ints = self.distributions[:, 0].astype(np.int64) + shift
+        self.others = frozenset(
+            int(start) + node
+            for start, table in zip(starts.tolist(), tables, strict=True)
+            for node in table.extras
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> npt.NDArray[np.int32]:
+        """Return a column of `NodeTable` for all nodes."""
+        return self.rows[:, NODE_COLUMNS.index(name)]
+
+    def text(self, number: int) -> str | None:
+        """Return the text of a number out of a column."""
+        return None if number == NONE else self.pool.texts[number]
+
+    def line(self, node: int) -> int:
+        """Return the line of a node."""
+        return int(self.column("line")[node])
+
+    @cached_property
+    def numbers(self) -> Doubles:
+        """The texts as numbers, NaN where they are none; the last is for an absent text."""
+        return np.array([*map(_number, self.pool.texts), np.nan])
+
+    @cached_property
+    def children(self) -> tuple[Ints, Ints, Ints]:
+        """The nodes that have a parent, sorted by it; where each run of siblings starts among
+        them; and the length of each run.
+        """
+        order = np.argsort(self.parent, kind="stable")
+        order = order[int(np.searchsorted(self.parent[order], 0)) :]
+        parents = self.parent[order]
+        starts = np.flatnonzero(np.concatenate([[True], parents[1:] != parents[:-1]])[: len(order)])
+        lengths = np.diff(np.concatenate([starts, [len(order)]]))
+        return order, starts, lengths
+
+    @cached_property
+    def is_leaf(self) -> Mask:
+        """Which nodes have no children."""
+        result = np.ones(len(self), np.bool_)
+        result[self.parent[self.parent >= 0]] = False
+        return result
+
+    @cached_property
+    def tests(self) -> Mask:
+        """Which nodes compare a field with a finite number."""
+        operator = self.column("operator")
+        value = self.numbers[self.column("value")]
+        compares = (operator >= 0) & (operator < OPERATORS.index("isMissing"))
+        found: Mask = (self.column("kind") == SIMPLE) & compares & np.isfinite(value)
+        return found
+
+    def attribute(self, name: str) -> list[Any]:
+        """Return an attribute of each tree."""
+        return [getattr(tree, name) for tree in self.trees]
+
+    @cached_property
+    def is_default(self) -> Mask:
+        """Which nodes are the defaultChild of their parent."""
+        result = np.zeros(len(self), np.bool_)
+        inner = np.flatnonzero(self.parent >= 0)
+        name = self.column("id")[inner]
+        named = self.column("default_child")[self.parent[inner]]
+        result[inner] = (name == named) & (name != NONE)
+        return result
+
+    def pairs(self, nodes: Ints) -> list[tuple[int, int, Ints]]:
+        """Group nodes by tree and field: (tree, number of the field's name, nodes)."""
+        if not len(nodes):
+            return []
+        fields = self.column("field")[nodes].astype(np.int64)
+        keys = self.tree[nodes] * (len(self.pool.texts) + 1) + fields
+        order = np.argsort(keys, kind="stable")
+        cuts = np.flatnonzero(np.diff(keys[order])) + 1
+        return [
+            (int(self.tree[group[0]]), int(self.column("field")[group[0]]), group)
+            for group in np.split(nodes[order], cuts)
+        ]
+
+    def bounds(self, measured: Mask) -> tuple[Doubles, Doubles]:
+        """Return the lowest and the highest number for which the test of a node holds; infinite
+        where it tests something else than a number of a `measured` field.
+        """
+        value = self.numbers[self.column("value")]
+        operator = self.column("operator")
+        usable = self.tests & measured
+        low, high = np.full(len(self), -np.inf), np.full(len(self), np.inf)
+        with np.errstate(over="ignore", invalid="ignore"):
+            above, below = np.nextafter(value, np.inf), np.nextafter(value, -np.inf)
+        for name, lows, highs in (
+            ("equal", value, value),
+            ("lessThan", None, below),
+            ("lessOrEqual", None, value),
+            ("greaterThan", above, None),
+            ("greaterOrEqual", value, None),
+        ):
+            rows = usable & (operator == OPERATORS.index(name))
+            if lows is not None:
+                low[rows] = lows[rows]
+            if highs is not None:
+                high[rows] = highs[rows]
+        return low, high
+
+    def contradictions(self, low: Doubles, high: Doubles) -> Ints:
+        """Return the nodes whose bounds leave nothing of the bounds of nodes above them that test
+        the same field.
+        """
+        field = self.column("field")
+        nodes = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
+        lows, highs = low[nodes].copy(), high[nodes].copy()
+        active = np.arange(len(nodes))
+        above = self.parent[nodes]
+        for _ in range(_DEEPEST):
+            keep = above >= 0
+            active, above = active[keep], above[keep]
+            if not len(active):
+                break
+            same = field[above] == field[nodes[active]]
+            rows, ancestors = active[same], above[same]
+            lows[rows] = np.maximum(lows[rows], low[ancestors])
+            highs[rows] = np.minimum(highs[rows], high[ancestors])
+            above = self.parent[above]
+        empty = np.zeros(len(self), np.bool_)
+        empty[nodes[lows > highs]] = True
+        found = np.flatnonzero(empty)
+        return found[~empty[self.parent[found]]]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return np.nan
