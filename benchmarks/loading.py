@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import subprocess
 import sys
@@ -54,6 +55,8 @@ def load(directory: Path) -> list[Figure]:
     import pmmlkit
 
     mode = mode_of_process()
+    # Installing a wheel writes bytecode; an editable installation has none, or an old one.
+    compileall.compile_dir(Path(pmmlkit.__file__).parent, quiet=1)
     jpmml = Jpmml()
     path = models.document(directory, "forest")
     size = f"{path.stat().st_size / 1e6:.1f} MB"

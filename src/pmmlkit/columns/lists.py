@@ -21,7 +21,7 @@ Offsets = npt.NDArray[np.intp]
 class ListColumn(Column):
     """A column of lists that knows its items: those of row r are `items[offsets[r]:offsets[r+1]]`.
 
-    An item that is in error puts its row in error.
+    An item that is in error puts its row in error. `lone` is that of the type.
     """
 
     __slots__ = ("items", "offsets")
@@ -32,6 +32,8 @@ class ListColumn(Column):
         offsets: Offsets,
         state: State | None = None,
         errors: Mapping[int, EvaluationError] | None = None,
+        *,
+        lone: bool = False,
     ) -> None:
         n = len(offsets) - 1
         errors = dict(errors or {})
@@ -42,7 +44,9 @@ class ListColumn(Column):
             state[rows] = ERROR
             for row, place in zip(rows.tolist(), places.tolist(), strict=True):
                 errors.setdefault(row, items.errors[place])
-        super().__init__(_tuples(items, offsets), list_of(items.type), state, errors=errors)
+        super().__init__(
+            _tuples(items, offsets), list_of(items.type, lone=lone), state, errors=errors
+        )
         self.items = items
         self.offsets = offsets
 
@@ -77,4 +81,4 @@ def with_items(column: Column, items: Column, offsets: Offsets) -> Column:
     if state is not None:
         state = np.where(state == ERROR, ERROR, np.where(column.is_missing, state, VALID))
         state = state.astype(np.uint8)
-    return ListColumn(items, offsets, state, column.errors)
+    return ListColumn(items, offsets, state, column.errors, lone=column.type.lone)

@@ -66,9 +66,10 @@ def _skops(source: Path, trusted: Sequence[str]) -> Any:
     try:
         unknown = [name for name in io.get_untrusted_types(file=source) if name not in trusted]
         if unknown:
+            options = " ".join(f"--trust {name}" for name in unknown)
             raise ExportError(
-                f"{source.name} holds types that are not trusted: {', '.join(unknown[:5])}; pass "
-                "their names as trusted= if they are yours"
+                f"{source.name} holds types that skops does not trust: {', '.join(unknown)}; "
+                f"if the file is yours, pass trusted={unknown!r} (on the command line: {options})"
             )
         return io.load(source, trusted=list(trusted))
     except ExportError:

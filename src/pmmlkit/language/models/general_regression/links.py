@@ -10,12 +10,12 @@ import numpy.typing as npt
 
 from pmmlkit.errors import MarkupError
 from pmmlkit.language.models.general_regression.design import powers, row_power
-from pmmlkit.language.models.regression.normalization import LINKS, Distribution, Link
+from pmmlkit.language.models.regression.normalization import LINKS, Link
 
 if TYPE_CHECKING:
     from pmmlkit.language.models.general_regression.declaration import GeneralRegressionModel
 
-__all__ = ["IDENTITY", "complement", "inverse_link"]
+__all__ = ["IDENTITY", "inverse_link"]
 
 Array = npt.NDArray[Any]
 
@@ -53,22 +53,6 @@ def inverse_link(model: GeneralRegressionModel) -> Link:
     if name == "power":
         return _power(parameter)
     raise _wrong(model, f"linkFunction {name!r} is unknown")
-
-
-def complement(link: Link) -> Distribution:
-    """Return the probabilities of two categories: the first by the link, the second the rest."""
-
-    def columns(sums: Array) -> Array:
-        result = np.empty_like(sums)
-        result[0] = link.columns(sums[0])
-        np.subtract(1, result[0], out=result[1])
-        return result
-
-    def row(sums: list[float]) -> list[float]:
-        first = link.row(sums[0])
-        return [first, 1.0 - first]
-
-    return Distribution(columns, row, link=link)
 
 
 def _needed(model: GeneralRegressionModel, attribute: str, value: float | None) -> float:

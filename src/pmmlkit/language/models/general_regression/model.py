@@ -13,13 +13,13 @@ from pmmlkit.errors import MarkupError, UnsupportedError
 from pmmlkit.language.models.general_regression.design import Covariate, Design, number_step
 from pmmlkit.language.models.general_regression.hazard import compile_hazard
 from pmmlkit.language.models.general_regression.linear import LinearPredictor, Term
-from pmmlkit.language.models.general_regression.links import IDENTITY, complement, inverse_link
+from pmmlkit.language.models.general_regression.links import IDENTITY, inverse_link
 from pmmlkit.language.models.general_regression.predictor import MeanPredictor
 from pmmlkit.language.models.general_regression.uncertainty import (
     compile_spread,
     variance_function,
 )
-from pmmlkit.language.models.regression.normalization import Distribution, distribution
+from pmmlkit.language.models.regression.normalization import Distribution, complement, distribution
 from pmmlkit.language.models.regression.predictor import ClassificationPredictor
 from pmmlkit.language.step import Constant, Step
 from pmmlkit.xml.declaration import Element

@@ -35,6 +35,7 @@ RowGoal = Callable[[Sequence[int], "Sequence[float] | None"], RowPrediction]
 def weights_of(distances: Doubles, threshold: float, type: DataType = DOUBLE) -> Doubles:
     """Return the weights 1 / (distance + threshold) of neighbours (n, k), in the precision of a
     type; where some are infinite, those count alone, as in the training libraries (JPMML: NaN).
+    A neighbour whose distance is no number (negative weights of fields) has no weight.
     """
     numbers = distances.astype(type.dtype, copy=False)
     with np.errstate(all="ignore"):
@@ -43,7 +44,7 @@ def weights_of(distances: Doubles, threshold: float, type: DataType = DOUBLE) ->
     rows = endless.any(axis=1)
     if rows.any():
         weights[rows] = endless[rows]
-    return weights
+    return np.where(np.isnan(weights), 0.0, weights)
 
 
 def weights_of_row(distances: Sequence[float], threshold: float) -> list[float]:
@@ -51,7 +52,7 @@ def weights_of_row(distances: Sequence[float], threshold: float) -> list[float]:
     sums = [distance + threshold for distance in distances]
     if 0.0 in sums:
         return [1.0 if item == 0.0 else 0.0 for item in sums]
-    return [1.0 / item for item in sums]
+    return [1.0 / item if item == item else 0.0 for item in sums]
 
 
 def single_weights_of_row(distances: Sequence[float], threshold: float) -> list[float]:

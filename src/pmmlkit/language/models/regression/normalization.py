@@ -16,7 +16,15 @@ import numpy.typing as npt
 
 from pmmlkit.errors import EvaluationError
 
-__all__ = ["CUMULATIVE_LINKS", "LINKS", "NO_PROBABILITIES", "Distribution", "Link", "distribution"]
+__all__ = [
+    "CUMULATIVE_LINKS",
+    "LINKS",
+    "NO_PROBABILITIES",
+    "Distribution",
+    "Link",
+    "complement",
+    "distribution",
+]
 
 Array = npt.NDArray[Any]
 
@@ -149,11 +157,13 @@ def distribution(method: str, tables: int, *, is_ordinal: bool) -> Distribution 
     if method == "simplemax":
         return _SIMPLEMAX
     if tables == 2:
-        return None if link is None else _complement(link)
+        return None if link is None else complement(link)
     return {"none": _REST, "logit": _LOGIT_OF_MANY}.get(method)
 
 
-def _complement(link: Link) -> Distribution:
+def complement(link: Link) -> Distribution:
+    """Return the probabilities of two categories: the first by the link, the second the rest."""
+
     def columns(sums: Array) -> Array:
         result = np.empty_like(sums)
         result[0] = link.columns(sums[0])
