@@ -43,7 +43,7 @@ start = time.perf_counter()
 jpmml.load(Path(sys.argv[1]))
 print(time.perf_counter() - start)
 """
-ROUNDS = 5
+ROUNDS = 15
 
 
 def load(directory: Path) -> list[Figure]:
