@@ -35,13 +35,13 @@ demo: $(VENV)/.installed-demo
 	@$(VENV)/bin/python examples/demo.py
 
 test: lint
-	$(VENV)/bin/python -m pytest -n $(WORKERS)
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --maxschedchunk 8
 
 test-full: lint
-	PMMLKIT_FULL=1 $(VENV)/bin/python -m pytest -n $(WORKERS)
+	PMMLKIT_FULL=1 $(VENV)/bin/python -m pytest -n $(WORKERS) --maxschedchunk 8
 
 coverage: $(VENV)/.installed-test
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --cov=pmmlkit
+	$(VENV)/bin/python -m pytest -n $(WORKERS) --maxschedchunk 8 --cov=pmmlkit
 
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/python -m ruff check .

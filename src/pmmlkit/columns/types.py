@@ -117,9 +117,13 @@ def common_number(*types: DataType) -> DataType:
     return {"integer": INTEGER, "float": FLOAT, "double": DOUBLE}[widest.kind]
 
 
-@cache
 def list_of(item: DataType, *, lone: bool = False) -> DataType:
     """Return the type of lists of values of a type; `lone`: a single one is shown as it is."""
+    return _list_of(item, lone)
+
+
+@cache
+def _list_of(item: DataType, lone: bool) -> DataType:
     return DataType(
         f"list of {item.name}", "list", np.dtype(object), item.optype, item=item, lone=lone
     )
