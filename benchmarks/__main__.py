@@ -15,8 +15,9 @@ from pathlib import Path
 from benchmarks.exporting import export
 from benchmarks.importing import importing
 from benchmarks.report import Figure, table
+from benchmarks.validating import validating
 
-GROUPS = ("columns", "rows", "families", "load", "export", "import")
+GROUPS = ("columns", "rows", "families", "load", "validate", "export", "import")
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
 )
@@ -65,6 +66,9 @@ def of_group(group: str, directory: Path, sklearn2pmml: str | None) -> list[Figu
     if group == "import":
         said(group)
         return importing()
+    if group == "validate":
+        said(group)
+        return validating(directory)
     if group == "export":
         if sklearn2pmml is None:
             said("export: left out, for want of --sklearn2pmml PYTHON")

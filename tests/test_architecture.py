@@ -53,7 +53,9 @@ ROOMS = {
         "tables",
         "verification",
     },
-    "pmmlkit.validation": {"errors", "limits", "language", "program", "xml"},
+    "pmmlkit.validation": {"_version", "errors", "limits", "language", "program", "xml"},
+    "pmmlkit.showing": {"errors", "limits", "language", "validation", "xml"},
+    "pmmlkit.upgrading": {"errors", "limits", "language", "program", "validation", "xml"},
     "pmmlkit.exporters": {
         "_version",
         "errors",
@@ -69,11 +71,14 @@ ROOMS = {
         "_version",
         "errors",
         "optional",
+        "whole_file",
         "tables",
         "model",
         "validation",
+        "showing",
         "exporters",
         "parity",
+        "upgrading",
     },
     "pmmlkit.__main__": {"cli"},
 }
@@ -107,6 +112,7 @@ OWN_PARSERS = {
     "pmmlkit.parity.pmml4s",
     # XML Schema is lxml's; what it validates is a tree of lxml.
     "pmmlkit.validation.schema",
+    "pmmlkit.validation.conformance",
 }
 
 
@@ -234,6 +240,7 @@ HEAVY = {
         "import pmmlkit",
         "import pmmlkit; [getattr(pmmlkit, name) for name in pmmlkit.__all__]",
         "import pmmlkit.cli.score, pmmlkit.cli.validate, pmmlkit.cli.export, pmmlkit.cli.parity",
+        "import pmmlkit.cli.show",
     ],
 )
 def test_importing_is_light(code: str) -> None:
@@ -247,6 +254,6 @@ def test_the_package_alone_loads_next_to_nothing() -> None:
 def test_the_list_of_commands_needs_no_numpy() -> None:
     code = "from pmmlkit.cli import _run\nassert _run(['--help']) == 0"
     assert not loaded_by(code) & {"numpy", "narwhals", "lxml"}
-    for name in ("export", "validate", "score", "parity"):
+    for name in ("export", "validate", "show", "score", "parity"):
         code = f"from pmmlkit.cli import _run\nassert _run([{name!r}, '--help']) == 0"
         assert not loaded_by(code) & {"numpy", "narwhals", "lxml", *HEAVY}, name

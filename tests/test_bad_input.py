@@ -158,14 +158,14 @@ DOCUMENTS: dict[str, tuple[bytes, type[pmmlkit.PmmlError], str, int | None]] = {
         + REGRESSION[REGRESSION.index(b"<RegressionModel") :],
         MARKUP,
         "needs DataDictionary",
-        15,
+        2,
     ),
     "no MiningSchema": (
         REGRESSION[: REGRESSION.index(b"<MiningSchema>")]
         + REGRESSION[REGRESSION.index(b"<RegressionTable") :],
         MARKUP,
         "needs MiningSchema",
-        18,
+        13,
     ),
     "no model": (
         REGRESSION[: REGRESSION.index(b"<RegressionModel")] + b"</PMML>",
@@ -351,7 +351,7 @@ def test_the_validator_says_it_too(name: str) -> None:
             "PMML013",
             "warning",
             19,
-            "unknown attribute a='3'",
+            "RegressionTable has no attribute a ",
             b'a="3"',
         ),
         (
@@ -360,7 +360,7 @@ def test_the_validator_says_it_too(name: str) -> None:
             "PMML014",
             "warning",
             19,
-            "unknown element Foo",
+            "there is no element Foo ",
             b"<Bar>text</Bar>",
         ),
         (
@@ -369,14 +369,14 @@ def test_the_validator_says_it_too(name: str) -> None:
             "PMML013",
             "warning",
             37,
-            "unknown attribute colour",
+            "Node has no attribute colour ",
             b'colour="red"',
         ),
         (
             CLASSIFICATION,
             (b' recordCount="3"', b""),
             "PMML010",
-            "warning",
+            "error",
             39,
             "recordCount.* is required",
             b'<ScoreDistribution value="no"/>',
@@ -385,18 +385,18 @@ def test_the_validator_says_it_too(name: str) -> None:
             REGRESSION,
             (b"<RegressionTable", b"text <RegressionTable"),
             "PMML017",
-            "warning",
-            19,
-            "text 'text' is not allowed here",
+            "error",
+            13,
+            "RegressionModel must not hold text here",
             b"text",
         ),
         (
             ENSEMBLE,
             (b'<Application name="hand"/>', b"<Application/>"),
             "PMML010",
-            "warning",
+            "error",
             3,
-            "attribute name is required",
+            "attribute name of Application is required",
             b"<Application",
         ),
     ],
@@ -413,7 +413,7 @@ def test_documents_that_are_odd_are_scored_and_kept(
     odd = changed(document, change)
     row = {"x": 1.0, "colour": "red", "n": 2, "s": "a"}
     assert pmmlkit.load(odd).evaluate(row) == pmmlkit.load(document).evaluate(row)
-    found = pmmlkit.validate(odd).findings
+    found = [item for item in pmmlkit.validate(odd).findings if item.severity != "info"]
     assert [(item.code, item.severity, item.line) for item in found] == [(code, severity, line)]
     assert re.search(words, found[0].message)
     again = pmmlkit.Document.read(pmmlkit.Document.read(odd).to_bytes())

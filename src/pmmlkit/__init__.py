@@ -26,10 +26,13 @@ if TYPE_CHECKING:
     from pmmlkit.language.document import Document
     from pmmlkit.limits import Limits
     from pmmlkit.model import Model, load
+    from pmmlkit.showing import Description, show
+    from pmmlkit.upgrading import Upgrade, upgrade
     from pmmlkit.validation import Report, validate
 
 __all__ = [
     "DataError",
+    "Description",
     "Document",
     "EvaluationError",
     "ExportError",
@@ -41,21 +44,28 @@ __all__ = [
     "PmmlError",
     "Report",
     "UnsupportedError",
+    "Upgrade",
     "__version__",
     "converts",
     "export",
     "load",
+    "show",
+    "upgrade",
     "validate",
 ]
 
 _HOMES = {
+    "Description": "pmmlkit.showing",
     "Document": "pmmlkit.language.document",
     "Limits": "pmmlkit.limits",
     "Model": "pmmlkit.model",
     "Report": "pmmlkit.validation",
+    "Upgrade": "pmmlkit.upgrading",
     "converts": "pmmlkit.exporters.registry",
     "export": "pmmlkit.exporters.export",
     "load": "pmmlkit.model",
+    "show": "pmmlkit.showing",
+    "upgrade": "pmmlkit.upgrading",
     "validate": "pmmlkit.validation",
 }
 

@@ -37,4 +37,6 @@ def combined(errors: Sequence[PmmlError]) -> PmmlError:
 
 
 def _code(error: PmmlError) -> str:
+    if error.code is not None:
+        return error.code
     return "PMML600" if isinstance(error, UnsupportedError) else "PMML100"

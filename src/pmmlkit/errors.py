@@ -48,7 +48,8 @@ class PmmlError(Exception):
 
     `message` says what is wrong and what to do; the other attributes say where, as far as it is
     known: `element` (tag), `line` (1-based), `field` (name), `row` (0-based position in the table),
-    `findings`.
+    `findings`; `code` is that of the kind of mistake (``PMML101``), None where it has none of its
+    own.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class PmmlError(Exception):
         field: str | None = None,
         row: int | None = None,
         findings: Sequence[Finding] = (),
+        code: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -68,6 +70,7 @@ class PmmlError(Exception):
         self.field = field
         self.row = row
         self.findings = tuple(findings)
+        self.code = code
 
     def __str__(self) -> str:
         place = []
@@ -93,6 +96,7 @@ class PmmlError(Exception):
             "field": self.field,
             "row": self.row,
             "findings": self.findings,
+            "code": self.code,
         }
         return (_rebuild, (type(self), self.message, state))
 

@@ -26,6 +26,7 @@ from pmmlkit.errors import (
     MarkupError,
     UnsupportedError,
 )
+from pmmlkit.language import mistakes
 from pmmlkit.language.derived_field import declare_transformations
 from pmmlkit.language.document import Document
 from pmmlkit.language.groups import MODEL
@@ -78,6 +79,7 @@ class Program:
         *,
         nan_is_missing: bool = True,
         limits: Limits | None = None,
+        tuned: bool = True,
     ) -> None:
         self.document = document
         self._arguments = (document, model, nan_is_missing, limits)
@@ -85,7 +87,7 @@ class Program:
         if document.fatal:
             raise unsound(document.fatal)
         self.limits = limits or Limits()
-        compilation = Compilation(self.limits, document.version)
+        compilation = Compilation(self.limits, document.version, tuned=tuned)
         self.element = _chosen(document, model)
         self.model_name = self.element.model_name
         self.kind = self.element.tag
@@ -375,14 +377,18 @@ def _chosen(document: Document, name: str | None) -> Model:
     tags = [tag for markup in kept for tag, _ in markup.elements() if tag in MODEL]
     if tags:
         raise UnsupportedError(
-            f"{tags[0]} cannot be evaluated by this version of pmmlkit", element=tags[0]
+            f"{tags[0]} cannot be evaluated by this version of pmmlkit",
+            element=tags[0],
+            code=mistakes.NOT_EVALUATED,
         )
     others = [next(iter(markup.elements()))[0] for markup in kept]
     if others:
         raise UnsupportedError(
-            f"the document holds no model of PMML; it has {', '.join(others)}", element=others[0]
+            f"the document holds no model of PMML; it has {', '.join(others)}",
+            element=others[0],
+            code=mistakes.NO_MODEL,
         )
-    raise UnsupportedError("the document holds no model")
+    raise UnsupportedError("the document holds no model", code=mistakes.NO_MODEL)
 
 
 def _without(column: Column, rows: npt.NDArray[np.intp]) -> Column:

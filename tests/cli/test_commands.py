@@ -1,8 +1,7 @@
-"""The command as a whole: help, exit codes, `validate`, `export`, `parity`."""
+"""The command as a whole: help, exit codes, `export`, `parity`."""
 
 from __future__ import annotations
 
-import gzip
 import json
 import pickle
 from importlib import import_module
@@ -31,10 +30,6 @@ def run(arguments: str, capfd: pytest.CaptureFixture[str]) -> tuple[Any, str, st
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "m.pmml").write_bytes(REGRESSION)
-    (tmp_path / "bad.pmml").write_bytes(REGRESSION.replace(b'coefficient="2"', b""))
-    (tmp_path / "odd.pmml").write_bytes(
-        REGRESSION.replace(b'intercept="1"', b'intercept="1" a="b"')
-    )
     return tmp_path
 
 
@@ -86,53 +81,6 @@ def test_wrong_usage(
     code, out, err = run(arguments, capfd)
     assert code == 2 or not arguments
     assert words in out + err
-
-
-# --- validate
-
-
-def test_validate(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run("validate m.pmml", capfd) == (0, "m.pmml: ok\n", "")
-    code, out, _ = run("validate odd.pmml", capfd)
-    assert code == 0
-    assert out == (
-        "odd.pmml: ok, 1 warning\n  line 19: warning PMML013: unknown attribute a='b' "
-        "[PMML/RegressionModel/RegressionTable]\n"
-    )
-    code, out, _ = run("validate m.pmml bad.pmml", capfd)
-    assert code == 1
-    assert "bad.pmml: 1 error\n  line 20: error PMML010: attribute coefficient is required" in out
-    code, out, _ = run("validate --quiet m.pmml bad.pmml odd.pmml", capfd)
-    assert code == 1
-    assert out.startswith("bad.pmml: 1 error")
-    assert "ok" not in out
-
-
-def test_validate_as_json(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run("validate --format json m.pmml bad.pmml", capfd)
-    assert code == 1
-    first, second = json.loads(out)
-    assert first == {"source": "m.pmml", "ok": True, "findings": []}
-    assert (second["source"], second["ok"]) == ("bad.pmml", False)
-    assert second["findings"] == [
-        {
-            "code": "PMML010",
-            "severity": "error",
-            "path": "PMML/RegressionModel/RegressionTable/NumericPredictor",
-            "line": 20,
-            "message": "attribute coefficient is required",
-        }
-    ]
-
-
-def test_validate_what_cannot_be_read(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    (folder / "m.pmml.gz").write_bytes(gzip.compress(REGRESSION))
-    (folder / "x.csv").write_text("x\n1\n")
-    code, out, err = run("validate nothing.pmml m.pmml.gz x.csv", capfd)
-    assert code == 4
-    assert err == "pmmlkit: cannot read nothing.pmml: No such file or directory\n"
-    assert "m.pmml.gz: ok" in out
-    assert "x.csv: 1 error\n  line 1: error PMML001: the text is not well-formed XML" in out
 
 
 # --- export

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pmmlkit
-from pmmlkit.language.scope import Frame
+from pmmlkit.language.frame import Frame
 from pmmlkit.program import Program
 
 FIELDS = """

@@ -42,6 +42,8 @@ _COMMANDS = MappingProxyType(
     {
         "export": "Write a fitted scikit-learn estimator as a PMML document.",
         "validate": "Check PMML documents and say all that is wrong with them.",
+        "show": "Show what is in a PMML document, for people.",
+        "upgrade": "Rewrite a PMML document in another version of PMML.",
         "score": "Score the rows of a table with a PMML document.",
         "parity": "Compare pmmlkit's results with those of other PMML engines.",
     }

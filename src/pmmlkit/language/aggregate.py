@@ -12,10 +12,12 @@ from pmmlkit.columns.column import ERROR, INVALID, MISSING, Column
 from pmmlkit.columns.lists import flattened
 from pmmlkit.columns.types import DOUBLE, INTEGER, DataType
 from pmmlkit.columns.values import invalid
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Batch, Read, RowFunction, Step, Values
-from pmmlkit.xml.declaration import Element, attribute, children, enumeration
+from pmmlkit.xml.declaration import attribute, children, enumeration
 
 if TYPE_CHECKING:
     from pmmlkit.language.extension import Extension
@@ -56,25 +58,29 @@ class Aggregate(Compiled):
         item = read.type.item
         if item is None:
             text = f"field {self.field!r} has one value a row; an Aggregate needs a group field"
-            raise _wrong(self, text)
+            raise wrong(self, text, code=mistakes.FIELD_TYPE)
         if self.group_field is not None and self.group_field not in groups:
             text = f"groupField {self.group_field!r} is no group field of the MiningSchema"
-            raise UnsupportedError(text, element=self.tag, line=self.line, field=self.group_field)
+            raise unsupported(self, text, code=mistakes.CONTRADICTION, field=self.group_field)
         if self.function == "count":
             return _Count(read, INTEGER)
         is_ordered = item.is_temporal and self.function not in _NUMBERS_ONLY
         if not (item.is_number or is_ordered):
-            raise _wrong(self, f"field {self.field!r} is {item.name}: it has no {self.function}")
+            raise wrong(
+                self,
+                f"field {self.field!r} is {item.name}: it has no {self.function}",
+                code=mistakes.FIELD_TYPE,
+            )
         if self.function == "average":
             return _Average(read, DOUBLE if item.kind == "integer" else item)
         fold = {"sum": _Sum, "min": _Least, "max": _Greatest}.get(self.function)
         if fold is None:
-            raise _wrong(self, f"function {self.function!r} is none of the specification's")
+            raise wrong(
+                self,
+                f"function {self.function!r} is none of the specification's",
+                code=mistakes.UNKNOWN_VALUE,
+            )
         return fold(read, item)
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 class _Fold(Step):

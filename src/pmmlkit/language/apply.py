@@ -11,13 +11,15 @@ import numpy as np
 
 from pmmlkit.columns.column import ERROR, MISSING, Column, combined_state
 from pmmlkit.columns.values import is_invalid
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.define_function import invocation
 from pmmlkit.language.functions.choice import merged
 from pmmlkit.language.functions.function import Call, Function, Treatment
 from pmmlkit.language.functions.registry import built_in
 from pmmlkit.language.groups import EXPRESSION
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Batch, Constant, Field, Read, RowFunction, Step, Values
 from pmmlkit.language.unary import MissingAs
@@ -82,17 +84,17 @@ class Apply(Compiled):
     def _check(self) -> None:
         unknown = undeclared(self)
         if unknown is not None:
-            raise UnsupportedError(
+            raise unsupported(
+                self,
                 f"{unknown} is not supported as an argument of a function",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.NOT_EVALUATED,
             )
         if self.invalid_value_treatment not in ("returnInvalid", "asIs", "asMissing"):
-            raise MarkupError(
+            raise wrong(
+                self,
                 f"invalidValueTreatment {self.invalid_value_treatment!r} has no meaning for a"
                 " function; use returnInvalid, asIs or asMissing",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.METHOD,
             )
 
     def _made(self, function: Function | None, call: Call, scope: Scope) -> Step:
@@ -100,11 +102,11 @@ class Apply(Compiled):
             return function.compile(call)
         if self.function in scope.compilation.functions:
             return invocation(self.function, call, scope)
-        raise UnsupportedError(
+        raise unsupported(
+            self,
             f"function {self.function!r} is not known: it is neither built in nor a DefineFunction"
             " of the document",
-            element=self.tag,
-            line=self.line,
+            code=mistakes.UNDEFINED_FUNCTION,
         )
 
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import LimitError, MarkupError
+from pmmlkit.errors import LimitError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.limits import Limits
 from pmmlkit.xml.content import EMPTY, Mixed
 from pmmlkit.xml.declaration import Element, attribute, child, enumeration, text
@@ -40,8 +42,8 @@ _QUOTE: Final = re.compile(r'(\\*)"')
 _BREAK: Final = re.compile(r'[ \t\r\n"]')
 
 
-def _refuse(element: Element, message: str) -> NoReturn:
-    raise MarkupError(message, element=element.tag, line=element.line)
+def _refuse(element: Element, message: str, *, code: str) -> NoReturn:
+    raise wrong(element, message, code=code)
 
 
 def _split(element: Element, source: str, limits: Limits) -> list[str]:
@@ -49,7 +51,7 @@ def _split(element: Element, source: str, limits: Limits) -> list[str]:
     try:
         items = _ITEM.findall(source) if '"' not in source else _split_quoted(source)
     except ValueError as error:
-        raise MarkupError(str(error), element=element.tag, line=element.line) from error
+        raise wrong(element, str(error), code=mistakes.ARRAY_CONTENT) from error
     if len(items) > limits.array_items:
         raise LimitError(
             f"an array has more items than Limits.array_items = {limits.array_items}",
@@ -112,15 +114,15 @@ def _numbers(element: Element, items: Sequence[str]) -> Doubles:
     try:
         return np.fromiter(map(parse_number, items), np.float64, len(items))
     except ValueError as error:
-        raise MarkupError(str(error), element=element.tag, line=element.line) from error
+        raise wrong(element, str(error), code=mistakes.ARRAY_CONTENT) from error
 
 
 def _integers(element: Element, items: Sequence[str]) -> Integers:
     try:
         return np.fromiter(map(INTEGER.parse, items), np.int64, len(items))
     except (ValueError, OverflowError) as error:
-        raise MarkupError(
-            f"not an integer of 64 bit: {error}", element=element.tag, line=element.line
+        raise wrong(
+            element, f"not an integer of 64 bit: {error}", code=mistakes.ARRAY_CONTENT
         ) from error
 
 
@@ -152,7 +154,9 @@ class Array(Element, earlier={"4.4.1": Mixed(EMPTY)}):
         """
         items = _split(self, self.text, limits or Limits())
         if self.n is not None and self.n != len(items):
-            _refuse(self, f"n is {self.n}, but there are {len(items)} items")
+            _refuse(
+                self, f"n is {self.n}, but there are {len(items)} items", code=mistakes.ARRAY_LENGTH
+            )
         return tuple(items)
 
     def numbers(self, limits: Limits | None = None) -> Doubles:
@@ -223,15 +227,19 @@ class _SparseArray(Element, abstract=True):
         if entries is not None:
             values = _numbers(entries, _split(entries, entries.text, limits))
         if len(positions) != len(values):
-            _refuse(self, f"has {len(positions)} indices, but {len(values)} entries")
+            _refuse(
+                self,
+                f"has {len(positions)} indices, but {len(values)} entries",
+                code=mistakes.SPARSE_INDEX,
+            )
         largest = int(positions.max()) + 1 if len(positions) else 0
         size = largest if self.n is None else self.n
         if size < 0:
-            _refuse(self, f"n is {size}")
+            _refuse(self, f"n is {size}", code=mistakes.SPARSE_INDEX)
         if len(positions) and (positions.min() < 0 or largest > size):
-            _refuse(self, f"indices must lie between 1 and n = {size}")
+            _refuse(self, f"indices must lie between 1 and n = {size}", code=mistakes.SPARSE_INDEX)
         if len(np.unique(positions)) != len(positions):
-            _refuse(self, "an index stands twice")
+            _refuse(self, "an index stands twice", code=mistakes.SPARSE_INDEX)
         return SparseItems(positions, values, size, float(self.default_value))
 
     def dense(self, size: int, limits: Limits | None = None) -> Doubles:
@@ -241,7 +249,9 @@ class _SparseArray(Element, abstract=True):
         """
         found = self.sparse(limits)
         if found.size > size or (self.n is not None and self.n != size):
-            _refuse(self, f"has {found.size} items, but {size} are needed")
+            _refuse(
+                self, f"has {found.size} items, but {size} are needed", code=mistakes.WRONG_COUNT
+            )
         result = np.full(size, found.default)
         result[found.positions] = found.values
         return result

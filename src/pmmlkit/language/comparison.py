@@ -18,7 +18,9 @@ import numpy.typing as npt
 from pmmlkit.columns.column import MISSING, VALID, Column, combined_state, with_errors
 from pmmlkit.columns.conversion import format_value, parse_text
 from pmmlkit.columns.types import BOOLEAN
-from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.step import Field, Read, RowFunction
 from pmmlkit.language.unary import UnaryStep
 from pmmlkit.xml.declaration import Element
@@ -122,11 +124,11 @@ def literal(text: str, field: Field, user: Element) -> Any:
                 return parse_number(text)
             except ValueError:
                 pass
-        raise MarkupError(
+        raise wrong(
+            user,
             f"{text!r:.80} cannot be compared with field {field.name!r} of dataType "
             f"{field.type.name}: {error}",
-            element=user.tag,
-            line=user.line,
+            code=mistakes.NOT_COMPARABLE,
             field=field.name,
         ) from error
 
@@ -147,11 +149,11 @@ def compare(
     if operator not in _ORDERINGS or not is_position_order(field):
         return Comparison(field, operator, value)
     if value not in field.values:
-        raise MarkupError(
+        raise wrong(
+            user,
             f"{format_value(value, field.type)!r} is none of the valid values of ordinal field "
             f"{field.name!r}, so {operator} has no meaning; list it as a Value",
-            element=user.tag,
-            line=user.line,
+            code=mistakes.NOT_COMPARABLE,
             field=field.name,
         )
     return PositionComparison(field, operator, value)

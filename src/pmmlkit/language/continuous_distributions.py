@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.xml.declaration import Element, attribute, children
 from pmmlkit.xml.lexical import NUMBER
 
@@ -70,17 +72,19 @@ class ContinuousDistributionType(Element, abstract=True):
         """
         raise AssertionError(self.tag)
 
-    def _wrong(self, message: str) -> MarkupError:
-        return MarkupError(message, element=self.tag, line=self.line)
+    def _wrong(self, message: str, *, code: str) -> MarkupError:
+        return wrong(self, message, code=code)
 
     def _checked(self, name: str, value: float) -> float:
         if not math.isfinite(value):
-            raise self._wrong(f"{name} {value!r} is not finite")
+            raise self._wrong(f"{name} {value!r} is not finite", code=mistakes.OUT_OF_RANGE)
         return value
 
     def _variance(self, value: float) -> float:
         if not self._checked("variance", value) > 0:
-            raise self._wrong(f"variance {value!r} is not greater than 0")
+            raise self._wrong(
+                f"variance {value!r} is not greater than 0", code=mistakes.OUT_OF_RANGE
+            )
         return value
 
 
@@ -95,10 +99,8 @@ class AnyDistribution(ContinuousDistributionType):
         return self._checked("mean", self.mean), self._variance(self.variance)
 
     def density(self) -> Density:
-        raise UnsupportedError(
-            "a distribution of which only mean and variance are known has no density",
-            element=self.tag,
-            line=self.line,
+        raise unsupported(
+            self, "a distribution of which only mean and variance are known has no density"
         )
 
 
@@ -143,7 +145,7 @@ class PoissonDistribution(ContinuousDistributionType):
     def moments(self) -> tuple[float, float]:
         mean = self._checked("mean", self.mean)
         if not mean > 0:
-            raise self._wrong(f"mean {mean!r} is not greater than 0")
+            raise self._wrong(f"mean {mean!r} is not greater than 0", code=mistakes.OUT_OF_RANGE)
         return mean, mean
 
     def density(self) -> Density:
@@ -192,7 +194,9 @@ class UniformDistribution(ContinuousDistributionType):
     def _bounds(self) -> tuple[float, float]:
         lower, upper = self._checked("lower", self.lower), self._checked("upper", self.upper)
         if not upper > lower:
-            raise self._wrong(f"upper {upper!r} is not greater than lower {lower!r}")
+            raise self._wrong(
+                f"upper {upper!r} is not greater than lower {lower!r}", code=mistakes.OUT_OF_RANGE
+            )
         return lower, upper
 
     def moments(self) -> tuple[float, float]:

@@ -16,7 +16,9 @@ import numpy.typing as npt
 from pmmlkit.columns.text import parse_text, single
 from pmmlkit.columns.types import DataType
 from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.data_types import DATA_TYPE, OPTYPE, data_type
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.xml.declaration import Element, attribute, children, enumeration
 from pmmlkit.xml.lexical import COUNT, NUMBER
 
@@ -45,13 +47,21 @@ class Interval(Element):
         """
         low, high = self.left_margin, self.right_margin
         if not type.is_number:
-            raise self._wrong(f"an Interval needs a field of numbers, not of dataType {type.name}")
+            raise self._wrong(
+                f"an Interval needs a field of numbers, not of dataType {type.name}",
+                code=mistakes.INTERVAL,
+            )
         if low is None and high is None:
-            raise self._wrong("an Interval needs leftMargin or rightMargin")
+            raise self._wrong("an Interval needs leftMargin or rightMargin", code=mistakes.INTERVAL)
         if self.closure not in _CLOSURES:
-            raise self._wrong(f"closure {self.closure!r} is none of {', '.join(_CLOSURES)}")
+            raise self._wrong(
+                f"closure {self.closure!r} is none of {', '.join(_CLOSURES)}",
+                code=mistakes.UNKNOWN_VALUE,
+            )
         if low is not None and high is not None and not low <= high:
-            raise self._wrong(f"leftMargin {low!r} is above rightMargin {high!r}")
+            raise self._wrong(
+                f"leftMargin {low!r} is above rightMargin {high!r}", code=mistakes.INTERVAL
+            )
         low_closed, high_closed = _CLOSURES[self.closure]
         if type.kind == "float":
             # JPMML compares as doubles and so refuses a training minimum that was printed short.
@@ -63,8 +73,8 @@ class Interval(Element):
             )
         return Bounds(low, high, low_closed, high_closed)
 
-    def _wrong(self, message: str) -> MarkupError:
-        return MarkupError(message, element=self.tag, line=self.line)
+    def _wrong(self, message: str, *, code: str) -> MarkupError:
+        return wrong(self, message, code=code)
 
 
 _CLOSURES = {
@@ -145,21 +155,29 @@ class DataField(Element):
         type = data_type(self.data_type, self)
         optype = self.optype or type.optype
         if optype not in OPTYPE:
-            raise self._wrong(f"optype {optype!r} is none of {', '.join(OPTYPE.values)}")
+            raise self._wrong(
+                f"optype {optype!r} is none of {', '.join(OPTYPE.values)}",
+                code=mistakes.UNKNOWN_VALUE,
+            )
         if self.intervals and optype != "continuous":
-            raise self._wrong("has Intervals, which only a continuous field may have")
+            raise self._wrong(
+                "has Intervals, which only a continuous field may have", code=mistakes.INTERVAL
+            )
         typed: dict[str, dict[Any, None]] = {"valid": {}, "invalid": {}, "missing": {}}
         missing_texts: set[str] = set()
         display: dict[Any, str] = {}
         for item in self.values:
             if item.property not in typed:
-                raise self._wrong(f"property {item.property!r} of Value {item.value!r} is unknown")
+                raise self._wrong(
+                    f"property {item.property!r} of Value {item.value!r} is unknown",
+                    code=mistakes.UNKNOWN_VALUE,
+                )
             try:
                 value = parse_text(item.value, type)
             except ValueError as error:
                 if item.property == "valid":
                     message = f"the valid Value {item.value!r} is no {type.name}"
-                    raise self._wrong(message, item) from error
+                    raise self._wrong(message, item, code=mistakes.NOT_OF_TYPE) from error
                 # What does not convert is invalid without being listed.
                 if item.property == "missing":
                     missing_texts.add(item.value)
@@ -179,11 +197,9 @@ class DataField(Element):
             display,
         )
 
-    def _wrong(self, message: str, at: Element | None = None) -> MarkupError:
+    def _wrong(self, message: str, at: Element | None = None, *, code: str) -> MarkupError:
         place = at or self
-        return MarkupError(
-            f"field {self.name!r}: {message}", element=place.tag, line=place.line, field=self.name
-        )
+        return wrong(place, f"field {self.name!r}: {message}", code=code, field=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +240,10 @@ class DataDictionary(Element):
         found: dict[str, DataField] = {}
         for item in self.data_fields:
             if found.setdefault(item.name, item) is not item:
-                raise MarkupError(
+                raise wrong(
+                    item,
                     f"field {item.name!r} is defined twice",
-                    element=item.tag,
-                    line=item.line,
+                    code=mistakes.DUPLICATE_NAME,
                     field=item.name,
                 )
         return found

@@ -6,6 +6,7 @@ from typing import Final
 
 from pmmlkit.columns.types import DATA_TYPES, DataType
 from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.xml.declaration import Element, enumeration
 
 __all__ = ["DATA_TYPE", "OPTYPE", "data_type"]
@@ -41,4 +42,5 @@ def data_type(name: str, element: Element) -> DataType:
         f"{', '.join(sorted(DATA_TYPES))}",
         element=element.tag,
         line=element.line,
+        code=mistakes.UNKNOWN_VALUE if reason is None else mistakes.REFUSED_VALUE,
     )

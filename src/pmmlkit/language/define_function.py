@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from pmmlkit.columns.column import Column, combined_state, with_errors
 from pmmlkit.columns.types import DataType
-from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
+from pmmlkit.errors import LimitError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.data_types import DATA_TYPE, OPTYPE, data_type
+from pmmlkit.language.frame import Frame
 from pmmlkit.language.functions.function import Call
 from pmmlkit.language.functions.registry import built_in
 from pmmlkit.language.groups import EXPRESSION
-from pmmlkit.language.scope import Compilation, Compiled, Frame, Scope
+from pmmlkit.language.mistakes import unsupported, wrong
+from pmmlkit.language.scope import Compilation, Compiled, Scope
 from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
 from pmmlkit.language.undeclared import undeclared
 from pmmlkit.xml.declaration import Element, attribute, child, children
@@ -62,13 +65,13 @@ class DefineFunction(Element):
             return self.expression
         unknown = undeclared(self)
         if unknown is not None:
-            raise UnsupportedError(
+            raise unsupported(
+                self,
                 f"function {self.name!r}: {unknown} is not supported",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.NOT_EVALUATED,
             )
-        raise MarkupError(
-            f"function {self.name!r} has no expression", element=self.tag, line=self.line
+        raise wrong(
+            self, f"function {self.name!r} has no expression", code=mistakes.MISSING_ELEMENT
         )
 
 
@@ -161,7 +164,10 @@ def invocation(name: str, call: Call, scope: Scope) -> Step:
     function = _defined(name, compilation)
     expected = len(function.parameters)
     if len(call.arguments) != expected:
-        raise call.error(f"takes {expected} arguments, but has {len(call.arguments)}")
+        raise call.error(
+            f"takes {expected} arguments, but has {len(call.arguments)}",
+            code=mistakes.ARGUMENT_COUNT,
+        )
     types = _parameter_types(function, call.arguments)
     arguments = tuple(
         call.cast(place, type) if type != call.arguments[place].type else call.arguments[place]
@@ -222,10 +228,10 @@ def _compiling(
     fields = []
     for parameter, type in zip(function.parameters, types, strict=True):
         if parameter.name in scope.fields:
-            raise MarkupError(
+            raise wrong(
+                function,
                 f"function {function.name!r} has two parameters {parameter.name!r}",
-                element=function.tag,
-                line=function.line,
+                code=mistakes.DUPLICATE_NAME,
             )
         field = scope.new_field(parameter.name, type, parameter.optype, settled=False)
         scope.fields[parameter.name] = field
@@ -272,11 +278,11 @@ def _check(element: Compiled, depth: int, function: DefineFunction, scope: Scope
         )
     for name in element.references():
         if name not in scope.fields:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"function {function.name!r} has no parameter {name!r}; a function sees its"
                 " parameters and no fields",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.OUT_OF_SCOPE,
                 field=name,
             )
 
@@ -346,10 +352,10 @@ def _extent(name: str, compilation: Compilation) -> tuple[int, int]:
         elif waiting in called:
             circle = [*stack[stack.index(waiting) :], waiting]
             function = _defined(top, compilation)
-            raise MarkupError(
+            raise wrong(
+                function,
                 f"functions call themselves: {' -> '.join(circle)}",
-                element=function.tag,
-                line=function.line,
+                code=mistakes.RECURSIVE_FUNCTION,
             )
         else:
             stack.append(waiting)

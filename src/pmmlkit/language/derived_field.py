@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.data_types import DATA_TYPE, OPTYPE, data_type
 from pmmlkit.language.expressions import typed_text
+from pmmlkit.language.frame import Frame
 from pmmlkit.language.groups import EXPRESSION
-from pmmlkit.language.scope import Compilation, Compiled, Definition, Frame, Scope
+from pmmlkit.language.mistakes import unsupported, wrong
+from pmmlkit.language.scope import Compilation, Compiled, Definition, Scope
 from pmmlkit.language.step import Field, Step
 from pmmlkit.language.undeclared import undeclared
 from pmmlkit.xml.declaration import Element, attribute, child, children
@@ -46,8 +49,10 @@ class DerivedField(Definition):
     def field_name(self) -> str:
         """Return the name that is defined."""
         if self.name is None:
-            raise MarkupError(
-                "a DerivedField that others refer to needs a name", element=self.tag, line=self.line
+            raise wrong(
+                self,
+                "a DerivedField that others refer to needs a name",
+                code=mistakes.MISSING_ATTRIBUTE,
             )
         return self.name
 
@@ -61,13 +66,11 @@ class DerivedField(Definition):
             return expression
         tag = undeclared(self) if expression is None else expression.tag
         if tag is None:
-            raise MarkupError(
-                "has no expression", element=self.tag, line=self.line, field=self.name
-            )
-        raise UnsupportedError(
+            raise wrong(self, "has no expression", code=mistakes.MISSING_ELEMENT, field=self.name)
+        raise unsupported(
+            self,
             f"{tag} is not supported as an expression",
-            element=self.tag,
-            line=self.line,
+            code=mistakes.NOT_EVALUATED,
             field=self.name,
         )
 
@@ -141,6 +144,4 @@ def declare_transformations(dictionary: TransformationDictionary, compilation: C
 
 
 def _defined_twice(kind: str, element: DefineFunction | DerivedField) -> MarkupError:
-    return MarkupError(
-        f"{kind} {element.name!r} is defined twice", element=element.tag, line=element.line
-    )
+    return wrong(element, f"{kind} {element.name!r} is defined twice", code=mistakes.DUPLICATE_NAME)

@@ -43,6 +43,7 @@ __all__ = [
     "Header",
     "MiningBuildTask",
     "Timestamp",
+    "namespace_version",
     "open_document",
 ]
 
@@ -111,7 +112,8 @@ class PMML(Element):
     extensions: tuple[Extension, ...] = children("Extension", default=())
 
 
-def _namespace_version(uri: str) -> str | None:
+def namespace_version(uri: str) -> str | None:
+    """Return the version of which a namespace is, None where it is not PMML's."""
     match = _NAMESPACE.fullmatch(uri)
     if match:
         return f"{match[1]}.{match[2]}"
@@ -123,8 +125,9 @@ def _check_root(tag: str, attributes: dict[str, str]) -> None:
     other = attributes.get("xmlns", "")
     if tag != "PMML" or (other and not namespace):
         found = f"{tag} in namespace {other!r:.80}" if other else tag
-        raise MarkupError(f"the root element is {found}, not PMML; is this a PMML document?")
-    version = attributes.get("version", _namespace_version(namespace) if namespace else None)
+        text = f"the root element is {found}, not PMML; is this a PMML document?"
+        raise MarkupError(text, code="PMML002")
+    version = attributes.get("version", namespace_version(namespace) if namespace else None)
     if version is None:
         raise MarkupError("the document states no version of PMML", element="PMML")
     if version.strip() not in VERSIONS:
@@ -135,7 +138,7 @@ def _check_root(tag: str, attributes: dict[str, str]) -> None:
 
 
 def _is_own(name: str, uri: str) -> bool:
-    return (name == "xmlns" or name.startswith("xmlns:")) and _namespace_version(uri) is not None
+    return (name == "xmlns" or name.startswith("xmlns:")) and namespace_version(uri) is not None
 
 
 @dataclass(frozen=True, slots=True)

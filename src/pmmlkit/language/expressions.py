@@ -15,9 +15,10 @@ import numpy as np
 from pmmlkit.columns.column import MISSING, VALID, Column, combined_state
 from pmmlkit.columns.conversion import parse_text
 from pmmlkit.columns.types import DOUBLE, INTEGER, STRING, DataType
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.comparison import Comparison, literal
 from pmmlkit.language.data_types import DATA_TYPE, data_type
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Constant as ConstantStep
 from pmmlkit.language.step import Raise, Step
@@ -49,10 +50,10 @@ def typed_text(value: str, type: DataType, user: Element, name: str) -> Any:
     try:
         return parse_text(value, type)
     except ValueError as error:
-        raise MarkupError(
+        raise wrong(
+            user,
             f"{name} {value!r:.80} is not of dataType {type.name}: {error}",
-            element=user.tag,
-            line=user.line,
+            code=mistakes.NOT_OF_TYPE,
         ) from error
 
 
@@ -152,20 +153,20 @@ class NormContinuous(Compiled):
         """Compile to a search for the piece and one line of arithmetic."""
         norms = self.linear_norms
         if len(norms) < 2:
-            raise MarkupError(
-                f"needs two LinearNorm or more, has {len(norms)}", element=self.tag, line=self.line
+            raise wrong(
+                self, f"needs two LinearNorm or more, has {len(norms)}", code=mistakes.LINEAR_NORMS
             )
         for before, after in pairwise(norms):
             if not before.orig < after.orig:
-                raise MarkupError(
+                raise wrong(
+                    after,
                     f"orig must grow from one LinearNorm to the next; {after.orig!r} follows "
                     f"{before.orig!r}",
-                    element=after.tag,
-                    line=after.line,
+                    code=mistakes.LINEAR_NORMS,
                 )
         if self.outliers not in _OUTLIERS:
-            raise UnsupportedError(
-                f"outliers {self.outliers!r} is not supported", element=self.tag, line=self.line
+            raise unsupported(
+                self, f"outliers {self.outliers!r} is not supported", code=mistakes.REFUSED_VALUE
             )
         points = [(float(norm.orig), float(norm.norm)) for norm in norms]
         read = as_number(scope.read(self.field, self))
@@ -259,10 +260,10 @@ class NormDiscrete(Compiled):
     def build(self, scope: Scope, operands: tuple[Step, ...]) -> Step:
         """Compile to a comparison, typed by the field."""
         if self.method not in (None, "indicator"):
-            raise UnsupportedError(
+            raise unsupported(
+                self,
                 f"method {self.method!r} is not supported; use one NormDiscrete for each value",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.REFUSED_VALUE,
             )
         field = scope.field(self.field, self)
         return Indicator(Comparison(field, "equal", literal(self.value, field, self)), self)

@@ -16,7 +16,9 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import ERROR, MISSING, VALID, Column
 from pmmlkit.columns.types import DOUBLE, DataType
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.ordering import Positions, numbered, ranks
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
@@ -89,13 +91,25 @@ class Lag(Compiled, since="4.3"):
     def build(self, scope: Scope, operands: tuple[Step, ...]) -> Step:
         """Compile to the read of a field that is computed over the whole table beforehand."""
         if self.n < 1:
-            raise _wrong(self, f"n is {self.n}; it counts earlier rows, from 1 on")
+            raise wrong(
+                self,
+                f"n is {self.n}; it counts earlier rows, from 1 on",
+                code=mistakes.OUT_OF_RANGE,
+            )
         if self.aggregate != "none" and self.aggregate not in _STATISTICS:
-            raise _wrong(self, f"aggregate {self.aggregate!r} is none of the specification's")
+            raise wrong(
+                self,
+                f"aggregate {self.aggregate!r} is none of the specification's",
+                code=mistakes.UNKNOWN_VALUE,
+            )
         field = _data_field(scope, self.field, self)
         blocks = tuple(_data_field(scope, item.field, item) for item in self.block_indicators)
         if self.aggregate != "none" and not field.type.is_number:
-            raise _wrong(self, f"field {self.field!r} is no number: it has no {self.aggregate}")
+            raise wrong(
+                self,
+                f"field {self.field!r} is no number: it has no {self.aggregate}",
+                code=mistakes.FIELD_TYPE,
+            )
         compilation = scope.compilation
         key = ("lag", field.slot, self.n, self.aggregate, *(block.slot for block in blocks))
         made: Field | None = compilation.cache.get(key)
@@ -116,17 +130,12 @@ class Lag(Compiled, since="4.3"):
         return Read(made)
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 def _data_field(scope: Scope, name: str, user: Element) -> Field:
     field = scope.field(name, user)
     if all(field.slot != item.slot for _, item in scope.compilation.inputs):
-        raise UnsupportedError(
+        raise unsupported(
+            user,
             f"field {name!r} is not read from the input as it is; a Lag goes over data fields only",
-            element=user.tag,
-            line=user.line,
             field=name,
         )
     return field

@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Column, combined_state
 from pmmlkit.columns.types import STRING, DataType
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.comparison import literal
 from pmmlkit.language.data_types import DATA_TYPE, data_type
 from pmmlkit.language.expressions import typed_text
 from pmmlkit.language.inline_table import FieldColumnPair, InlineTable, TableLocator
 from pmmlkit.language.lookup import Outcomes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.refusals import refusals
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
@@ -102,10 +103,10 @@ class MapValues(Compiled, content=_particles(), earlier={"4.1": _particles(1)}):
                 named = ", ".join(
                     f"{pair.column}={item!r}" for pair, item in zip(self.pairs, key, strict=True)
                 )
-                raise MarkupError(
+                raise wrong(
+                    self,
                     f"rows of the table give both {entries[key]!r} and {output!r} for {named}",
-                    element=self.tag,
-                    line=self.line,
+                    code=mistakes.AMBIGUOUS_MAPPING,
                 )
             entries[key] = output
         return entries
@@ -123,10 +124,10 @@ class MapValues(Compiled, content=_particles(), earlier={"4.1": _particles(1)}):
         cells = self.inline_table.rows.column(column)
         if cells is None:
             names = ", ".join(self.inline_table.rows.names)
-            raise MarkupError(
+            raise wrong(
+                self,
                 f"the table has no column {column!r}; its columns are {names}",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.MISSING_COLUMN,
             )
         known = {text: convert(text) for text in set(cells) if text is not None}
         return [None if cell is None else known[cell] for cell in cells]

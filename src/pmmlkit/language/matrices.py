@@ -11,8 +11,10 @@ from typing import NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import LimitError, MarkupError
+from pmmlkit.errors import LimitError
+from pmmlkit.language import mistakes
 from pmmlkit.language.arrays import Array
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.limits import Limits
 from pmmlkit.xml import content
 from pmmlkit.xml.declaration import Element, attribute, children, enumeration, text
@@ -25,8 +27,8 @@ Doubles = npt.NDArray[np.float64]
 Shape = tuple["int | None", "int | None"]
 
 
-def _refuse(element: Element, message: str) -> NoReturn:
-    raise MarkupError(message, element=element.tag, line=element.line)
+def _refuse(element: Element, message: str, *, code: str) -> NoReturn:
+    raise wrong(element, message, code=code)
 
 
 class MatCell(Element):
@@ -41,7 +43,7 @@ class MatCell(Element):
         try:
             return parse_number(self.text)
         except ValueError as error:
-            raise MarkupError(str(error), element=self.tag, line=self.line) from error
+            raise wrong(self, str(error), code=mistakes.ARRAY_CONTENT) from error
 
 
 class Matrix(
@@ -80,7 +82,11 @@ class Matrix(
         rows = [array.numbers(limits) for array in self.arrays]
         if self.kind == "diagonal":
             if len(rows) != 1:
-                _refuse(self, f"a diagonal matrix has one Array, not {len(rows)}")
+                _refuse(
+                    self,
+                    f"a diagonal matrix has one Array, not {len(rows)}",
+                    code=mistakes.MATRIX_SHAPE,
+                )
             result = self._filled(len(rows[0]), len(rows[0]), limits, shape)
             np.fill_diagonal(result, rows[0])
             return result
@@ -89,7 +95,11 @@ class Matrix(
         for row, values in enumerate(rows, 1):
             expected = row if is_triangle else width
             if len(values) != expected:
-                _refuse(self, f"row {row} of the matrix has {len(values)} values, not {expected}")
+                _refuse(
+                    self,
+                    f"row {row} of the matrix has {len(values)} values, not {expected}",
+                    code=mistakes.MATRIX_SHAPE,
+                )
         result = self._filled(len(rows), width, limits, shape)
         for row, values in enumerate(rows):
             result[row, : len(values)] = values
@@ -110,9 +120,17 @@ class Matrix(
         columns = largest_column if stated_columns is None else stated_columns
         for cell in self.cells:
             if not (1 <= cell.row <= rows and 1 <= cell.col <= columns):
-                _refuse(cell, f"row {cell.row}, col {cell.col} is outside of {rows} x {columns}")
+                _refuse(
+                    cell,
+                    f"row {cell.row}, col {cell.col} is outside of {rows} x {columns}",
+                    code=mistakes.MATRIX_SHAPE,
+                )
             if self.kind == "diagonal" and cell.row != cell.col:
-                _refuse(cell, f"row {cell.row}, col {cell.col} is not on the diagonal")
+                _refuse(
+                    cell,
+                    f"row {cell.row}, col {cell.col} is not on the diagonal",
+                    code=mistakes.MATRIX_SHAPE,
+                )
         result = self._filled(rows, columns, limits, shape)
         known: dict[tuple[int, int], float] = {}
         for cell in self.cells:
@@ -122,7 +140,11 @@ class Matrix(
                 places.add((cell.col, cell.row))
             for place in places:
                 if known.setdefault(place, value) != value:
-                    _refuse(cell, f"row {place[0]}, col {place[1]} has two values")
+                    _refuse(
+                        cell,
+                        f"row {place[0]}, col {place[1]} has two values",
+                        code=mistakes.MATRIX_SHAPE,
+                    )
                 result[place[0] - 1, place[1] - 1] = value
         return result
 
@@ -132,10 +154,18 @@ class Matrix(
             (self.nb_cols, columns, "nbCols"),
         ):
             if stated is not None and stated != found:
-                _refuse(self, f"{name} is {stated}, but the matrix has {found}")
+                _refuse(
+                    self,
+                    f"{name} is {stated}, but the matrix has {found}",
+                    code=mistakes.MATRIX_SHAPE,
+                )
         for needed, found, name in ((shape[0], rows, "rows"), (shape[1], columns, "columns")):
             if needed is not None and needed != found:
-                _refuse(self, f"the matrix has {found} {name}, but {needed} are needed")
+                _refuse(
+                    self,
+                    f"the matrix has {found} {name}, but {needed} are needed",
+                    code=mistakes.MATRIX_SHAPE,
+                )
         if rows < 0 or columns < 0 or rows * columns > limits.matrix_cells:
             raise LimitError(
                 f"a matrix of {rows} x {columns} is beyond Limits.matrix_cells = "

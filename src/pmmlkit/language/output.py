@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pmmlkit.columns.text import parse_text
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.data_types import DATA_TYPE, OPTYPE, data_type
 from pmmlkit.language.extension import Extension
 from pmmlkit.language.groups import EXPRESSION
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.output_features import ModelFacts, compile_feature
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Field, Read, Step
@@ -223,17 +225,21 @@ def _of_segment(element: OutputField, facts: ModelFacts) -> Step:
     if element.segment_id is None:
         unknown = undeclared(element)
         if unknown is not None:
-            raise UnsupportedError(
+            raise unsupported(
+                element,
                 f"the expression {unknown} is not supported",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.NOT_EVALUATED,
                 field=element.name,
             )
-        raise _wrong(element, f"feature {element.feature!r} needs an expression")
+        raise _wrong(
+            element,
+            f"feature {element.feature!r} needs an expression",
+            code=mistakes.MISSING_ELEMENT,
+        )
     outputs: Mapping[str, Field] = facts.segment(element).outputs
     if element.value is None or element.value not in outputs:
         text = f"value {element.value!r} names no output of segment {element.segment_id!r}"
-        raise _wrong(element, text)
+        raise _wrong(element, text, code=mistakes.OUTPUT_REFERENCE)
     return Read(outputs[element.value])
 
 
@@ -243,8 +249,10 @@ def _valid_values(element: OutputField, step: Step) -> tuple[object, ...]:
             parse_text(item.value, step.type) for item in element.values if item.property == "valid"
         )
     except ValueError as error:
-        raise _wrong(element, f"a Value is no {step.type.name}") from error
+        raise _wrong(
+            element, f"a Value is no {step.type.name}", code=mistakes.NOT_OF_TYPE
+        ) from error
 
 
-def _wrong(element: OutputField, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line, field=element.name)
+def _wrong(element: OutputField, message: str, *, code: str) -> MarkupError:
+    return wrong(element, message, code=code, field=element.name)

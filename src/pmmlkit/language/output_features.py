@@ -16,6 +16,8 @@ from pmmlkit.columns.column import MISSING, Column, combined_state
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE, STRING, DataType
 from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.prediction import Prediction, PredictionSlot, RowPrediction
 from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.notices import warnings
@@ -76,7 +78,11 @@ class ModelFacts:
         assert element.segment_id is not None
         found = self.segments.get(element.segment_id)
         if found is None:
-            raise _wrong(element, f"there is no segment {element.segment_id!r}")
+            raise _wrong(
+                element,
+                f"there is no segment {element.segment_id!r}",
+                code=mistakes.OUTPUT_REFERENCE,
+            )
         return found
 
 
@@ -165,7 +171,11 @@ def compile_feature(
     target = element.target_field or element.old_target_field
     if target is not None and (facts.target is None or target != facts.target.name):
         if target not in facts.targets:
-            raise _wrong(element, f"targetField {target!r} is no target of the model")
+            raise _wrong(
+                element,
+                f"targetField {target!r} is no target of the model",
+                code=mistakes.OUTPUT_REFERENCE,
+            )
         facts = facts.targets[target]
         path.append(("targets", target))
     if element.segment_id is not None:
@@ -183,7 +193,9 @@ def compile_feature(
         if facts.is_classification:
             return _CategoricalResidual(actual, part, facts, element.value)
         if not (actual.type.is_number and facts.type.is_number):
-            raise _wrong(element, "the residual of a regression needs numbers")
+            raise _wrong(
+                element, "the residual of a regression needs numbers", code=mistakes.FIELD_TYPE
+            )
         return _Residual(actual, part)
     feature = _feature(element, facts)
     if feature is None:
@@ -213,8 +225,8 @@ def model_feature(element: OutputField, facts: ModelFacts) -> Feature | None:
     return _feature(element, facts) if own is None else own
 
 
-def _wrong(element: OutputField, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line, field=element.name)
+def _wrong(element: OutputField, message: str, *, code: str) -> MarkupError:
+    return wrong(element, message, code=code, field=element.name)
 
 
 def _feature(element: OutputField, facts: ModelFacts) -> Feature | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pmmlkit.columns.types import BOOLEAN
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.arrays import Array
 from pmmlkit.language.comparison import Membership, MissingTest, compare, literal
 from pmmlkit.language.compound import AndStep, OrStep, SurrogateStep, XorStep
 from pmmlkit.language.groups import PREDICATE
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Constant, Field, Step
 from pmmlkit.language.undeclared import undeclared
@@ -75,14 +76,14 @@ class SimplePredicate(Compiled):
         if self.operator in _MISSING_TESTS:
             return TypedPredicate(field, self.operator, None)
         if self.operator not in _OPERATORS:
-            raise UnsupportedError(
-                f"operator {self.operator!r} is not supported", element=self.tag, line=self.line
+            raise unsupported(
+                self, f"operator {self.operator!r} is not supported", code=mistakes.UNKNOWN_VALUE
             )
         if self.value is None:
-            raise MarkupError(
+            raise wrong(
+                self,
                 f"operator {self.operator} needs the attribute value",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.MISSING_ATTRIBUTE,
                 field=self.field,
             )
         return TypedPredicate(field, self.operator, literal(self.value, field, self))
@@ -111,10 +112,10 @@ class SimpleSetPredicate(Compiled):
         """Return the field, the operator and the items typed by the field."""
         field = scope.field(self.field, self)
         if self.boolean_operator not in ("isIn", "isNotIn"):
-            raise UnsupportedError(
+            raise unsupported(
+                self,
                 f"booleanOperator {self.boolean_operator!r} is not supported",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.UNKNOWN_VALUE,
             )
         items = self.array.items(scope.compilation.limits)
         values = tuple(literal(item, field, self) for item in items)
@@ -169,22 +170,22 @@ class CompoundPredicate(
         """Compile to a step that stops at the operand which decides."""
         foreign = undeclared(self)
         if foreign is not None:
-            raise UnsupportedError(
-                f"{foreign} is not supported as a predicate", element=self.tag, line=self.line
+            raise unsupported(
+                self, f"{foreign} is not supported as a predicate", code=mistakes.NOT_EVALUATED
             )
         if len(operands) < 2:
-            raise MarkupError(
+            raise wrong(
+                self,
                 f"needs two predicates or more, has {len(operands)}",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.MISSING_ELEMENT,
             )
         if self.boolean_operator == "surrogate":
             return SurrogateStep(operands)
         kind = {"and": AndStep, "or": OrStep, "xor": XorStep}.get(self.boolean_operator)
         if kind is None:
-            raise UnsupportedError(
+            raise unsupported(
+                self,
                 f"booleanOperator {self.boolean_operator!r} is not supported",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.UNKNOWN_VALUE,
             )
         return kind(operands)

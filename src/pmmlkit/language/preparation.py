@@ -15,9 +15,10 @@ from typing import Any
 from pmmlkit.columns.column import Column
 from pmmlkit.columns.intake import Converted, column_from
 from pmmlkit.columns.types import DataType
-from pmmlkit.errors import MarkupError, UnsupportedError
-from pmmlkit.language.data_dictionary import DataDictionary, DataField, FieldRules
+from pmmlkit.language import mistakes
+from pmmlkit.language.data_dictionary import DataDictionary, FieldRules
 from pmmlkit.language.mining_schema import MiningField, MiningSchema
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.prepared_column import treated
 from pmmlkit.language.prepared_row import raw_row_function, typed_row_function
 from pmmlkit.language.scope import Compilation, Scope
@@ -34,7 +35,6 @@ __all__ = [
     "target_facts",
 ]
 
-_FIELDS = "data_dictionary.fields"
 _RULES = "data_dictionary.rules"
 
 
@@ -119,29 +119,29 @@ def declare_data_fields(compilation: Compilation, dictionary: DataDictionary) ->
     Raises `MarkupError` where two have the same name; what is wrong with a field itself is said
     when a model uses it.
     """
-    compilation.cache[_FIELDS] = dictionary.by_name()
+    compilation.data_fields = dictionary.by_name()
 
 
 def data_field_rules(compilation: Compilation, name: str, user: Element) -> FieldRules:
     """Return the rules of a DataField; raises `MarkupError` where there is none of that name."""
     rules = _find_rules(compilation, name)
     if rules is None:
-        raise MarkupError(
+        raise wrong(
+            user,
             f"field {name!r} is not in the DataDictionary; define it there",
-            element=user.tag,
-            line=user.line,
+            code=mistakes.FIELD_NOT_IN_DICTIONARY,
             field=name,
         )
     return rules
 
 
 def _find_rules(compilation: Compilation, name: str) -> FieldRules | None:
-    fields: Mapping[str, DataField] = compilation.cache.get(_FIELDS, {})
-    if name not in fields:
+    declared = compilation.data_fields.get(name)
+    if declared is None:
         return None
     rules: FieldRules | None = compilation.cache.get((_RULES, name))
     if rules is None:
-        rules = compilation.cache[_RULES, name] = fields[name].rules()
+        rules = compilation.cache[_RULES, name] = declared.rules()
     return rules
 
 
@@ -157,10 +157,10 @@ def prepared_fields(
     for item in schema.mining_fields:
         with compilation.gather():
             if item.name in found:
-                raise MarkupError(
+                raise wrong(
+                    item,
                     f"field {item.name!r} is named twice in the MiningSchema",
-                    element=item.tag,
-                    line=item.line,
+                    code=mistakes.DUPLICATE_NAME,
                     field=item.name,
                 )
             treatment = compile_treatment(item, data_field_rules(compilation, item.name, item))
@@ -185,10 +185,10 @@ def nested_field(scope: Scope, parent: Field, mining_field: MiningField) -> Fiel
     if not _asks(mining_field, parent):
         return parent
     if parent.type.is_list:
-        raise UnsupportedError(
+        raise unsupported(
+            mining_field,
             "the values of a group are treated in the MiningSchema of the outermost model only",
-            element=mining_field.tag,
-            line=mining_field.line,
+            code=mistakes.LIST_AS_VALUE,
             field=mining_field.name,
         )
     rules = _find_rules(scope.compilation, parent.name)

@@ -17,7 +17,8 @@ from pmmlkit.columns import column as columns
 from pmmlkit.columns.column import MISSING, Column
 from pmmlkit.columns.lists import ListColumn, Offsets
 from pmmlkit.columns.types import DataType, list_of
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.prediction import Prediction, RowDetail, RowPrediction
 from pmmlkit.language.result_features import Feature, RowFeature, masked
 
@@ -95,10 +96,10 @@ class RankedFeature(Feature):
     ) -> None:
         self._is_list = is_multi_valued(element)
         if element.rank < (0 if self._is_list else 1):
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"rank {element.rank} of {element.name!r}: ranks count from 1",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.RANK,
                 field=element.name,
             )
         self.type = list_of(type) if self._is_list else type

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from pmmlkit.errors import UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported
 from pmmlkit.xml.declaration import Element
 
 __all__ = ["refusals", "refusals_within"]
@@ -47,15 +49,15 @@ def refusals(element: Element) -> Iterator[UnsupportedError]:
     """Yield what this one element is refused for."""
     declaration = type(element).declaration
     if declaration.refused is not None:
-        yield UnsupportedError(declaration.refused, element=element.tag, line=element.line)
+        yield unsupported(element, declaration.refused, code=mistakes.NOT_EVALUATED)
     for item in declaration.refusing:
         value = getattr(element, item.name)
         if value is None:
             continue
         reason = item.refused.get(str(value), item.refused.get("*"))
         if reason is not None:
-            yield UnsupportedError(
-                f"{item.xml_name} {str(value)!r}: {reason}", element=element.tag, line=element.line
+            yield unsupported(
+                element, f"{item.xml_name} {str(value)!r}: {reason}", code=mistakes.REFUSED_VALUE
             )
     for item in declaration.listing:
         value, values = getattr(element, item.name), item.values
@@ -63,8 +65,8 @@ def refusals(element: Element) -> Iterator[UnsupportedError]:
             continue
         if value in values or value in values.vendor or value in item.refused:
             continue
-        yield UnsupportedError(
+        yield unsupported(
+            element,
             f"{item.xml_name} {value!r:.80} is none of {', '.join(values.values)}",
-            element=element.tag,
-            line=element.line,
+            code=mistakes.UNKNOWN_VALUE,
         )

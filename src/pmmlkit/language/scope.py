@@ -8,27 +8,31 @@ document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pmmlkit.columns.types import DataType
-from pmmlkit.columns.values import Failure
 from pmmlkit.errors import (
-    EvaluationError,
     Finding,
     LimitError,
     MarkupError,
     PmmlError,
     UnsupportedError,
 )
+from pmmlkit.language import mistakes
+from pmmlkit.language.frame import Frame
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.refusals import refusals_within
-from pmmlkit.language.step import Batch, Field, Read, RowFunction, Step, Values
+from pmmlkit.language.step import Field, Read, Step
 from pmmlkit.limits import Limits
 from pmmlkit.xml.declaration import Element
 
-__all__ = ["Compilation", "Compiled", "Definition", "Frame", "Inherited", "Scope"]
+if TYPE_CHECKING:
+    from pmmlkit.language.data_dictionary import DataField
+
+__all__ = ["Compilation", "Compiled", "Definition", "Inherited", "Scope"]
 
 _HOIST_EVERY = 24
 """Expressions nested deeper than this are cut into steps, so that no row function calls deeper."""
@@ -49,7 +53,7 @@ class Compiled(Element, abstract=True):
 
     def build(self, scope: Scope, operands: tuple[Step, ...]) -> Step:
         """Compile. `scope.field(name)` gives the fields that `references` names."""
-        raise UnsupportedError(f"{self.tag} is not supported", element=self.tag, line=self.line)
+        raise unsupported(self, f"{self.tag} is not supported", code=mistakes.NOT_EVALUATED)
 
 
 class Definition(Element, abstract=True):
@@ -75,10 +79,14 @@ class Compilation:
     fields.
     """
 
-    def __init__(self, limits: Limits, version: str) -> None:
+    def __init__(self, limits: Limits, version: str, *, tuned: bool = True) -> None:
         self.limits = limits
         self.version = version
+        self.tuned = tuned
+        """Whether time is spent on what makes scoring fast; a check does without."""
         self.functions: dict[str, Element] = {}
+        self.data_fields: Mapping[str, DataField] = {}
+        """The fields of the DataDictionary by name."""
         self.definitions: dict[str, Definition] = {}
         self.findings: list[Finding] = []
         self.errors: list[PmmlError] = []
@@ -115,43 +123,6 @@ class Compilation:
     def warn(self, code: str, message: str, element: Element) -> None:
         """Note what does not stop scoring."""
         self.findings.append(Finding(code, "warning", element.tag, element.line, message))
-
-
-class Frame:
-    """Steps that run in order before a model (or after it, for outputs); each fills the slot of its
-    field.
-    """
-
-    def __init__(self) -> None:
-        self.steps: list[tuple[Field, Step]] = []
-
-    def columns(self, batch: Batch) -> None:
-        """Add the column of every step to the batch."""
-        for field, step in self.steps:
-            batch[field] = step.columns(batch)
-
-    def row_functions(self, skip: Container[int] = ()) -> list[Callable[[Values], None]]:
-        """Return one function a step; each fills its slot, with a `Failure` where the step has an
-        error. The slots in `skip` are left alone.
-        """
-        return [
-            _filler(field.slot, step.row_function(), step.may_fail)
-            for field, step in self.steps
-            if field.slot not in skip
-        ]
-
-
-def _filler(slot: int, function: RowFunction, may_fail: bool) -> Callable[[Values], None]:
-    def fill(values: Values) -> None:
-        values[slot] = function(values)
-
-    def fill_or_fail(values: Values) -> None:
-        try:
-            values[slot] = function(values)
-        except EvaluationError as error:
-            values[slot] = Failure(error)
-
-    return fill_or_fail if may_fail else fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +272,11 @@ class Scope:
                 return self, self.compilation.definitions[name]
             if name in scope.fields:
                 raise AssertionError(name)
-        raise MarkupError(
+        is_known = name in self.compilation.data_fields
+        raise wrong(
+            user,
             f"field {name!r} is not defined here; name it in the MiningSchema or define it",
-            element=user.tag if user is not None else None,
-            line=user.line if user is not None else None,
+            code=mistakes.OUT_OF_SCOPE if is_known else mistakes.UNDEFINED_FIELD,
             field=name,
         )
 
@@ -340,10 +312,10 @@ class Scope:
                 continue
             if key in opened:
                 circle = [stack[at][1] for at in sorted(opened.values()) if at >= opened[key]]
-                raise MarkupError(
+                raise wrong(
+                    source,
                     f"derived fields define each other in a circle: {' -> '.join([*circle, name])}",
-                    element=source.tag,
-                    line=source.line,
+                    code=mistakes.DERIVED_FIELD_CYCLE,
                     field=name,
                 )
             opened[key] = len(stack) - 1
@@ -383,11 +355,11 @@ class Scope:
 
 
 def _no_single_value(what: str, user: Element | None, name: str | None = None) -> UnsupportedError:
-    return UnsupportedError(
+    return unsupported(
+        user,
         f"{what} holds a list, the values of the rows of a group, where one value is needed; "
         "Aggregate makes one of it",
-        element=None if user is None else user.tag,
-        line=None if user is None else user.line,
+        code=mistakes.LIST_AS_VALUE,
         field=name,
     )
 

@@ -16,8 +16,10 @@ from pmmlkit.columns.scalars import cast_value
 from pmmlkit.columns.text import parse_text, single
 from pmmlkit.columns.types import DOUBLE, FLOAT, DataType
 from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.data_types import OPTYPE
 from pmmlkit.language.extension import Extension
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.prediction import Prediction, RowPrediction
 from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
@@ -100,8 +102,8 @@ def _category(item: TargetValue, type: DataType) -> Any:
     try:
         return parse_text(item.value, type)
     except ValueError as error:
-        raise MarkupError(
-            f"the value {item.value!r} is no {type.name}", element=item.tag, line=item.line
+        raise wrong(
+            item, f"the value {item.value!r} is no {type.name}", code=mistakes.NOT_OF_TYPE
         ) from error
 
 
@@ -181,6 +183,7 @@ class _Number(TargetRule):
                 "a continuous target has one TargetValue with a defaultValue",
                 element="Target",
                 line=target.line if target else None,
+                code=mistakes.DUPLICATE_ENTRY,
             )
         self._default = defaults[0] if defaults else None
 

@@ -15,6 +15,7 @@ from pmmlkit.columns.scalars import conversion
 from pmmlkit.columns.text import parse_text, single, to_python
 from pmmlkit.columns.types import DOUBLE, DataType
 from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.data_dictionary import FieldRules
 from pmmlkit.language.data_types import OPTYPE
 from pmmlkit.language.mining_schema import (
@@ -23,6 +24,7 @@ from pmmlkit.language.mining_schema import (
     OUTLIER_TREATMENT,
     MiningField,
 )
+from pmmlkit.language.mistakes import wrong
 
 __all__ = ["Limits", "Treatment", "compile_treatment"]
 
@@ -125,7 +127,9 @@ def compile_treatment(
     ):
         if value is not None and value not in allowed:
             choice = ", ".join(allowed.values)
-            raise _wrong(mining_field, f"{name} {value!r} is none of {choice}")
+            raise _wrong(
+                mining_field, f"{name} {value!r} is none of {choice}", code=mistakes.UNKNOWN_VALUE
+            )
     invalid = mining_field.invalid_value_treatment
     invalid_text = mining_field.invalid_value_replacement
     if invalid_text is None:
@@ -134,7 +138,11 @@ def compile_treatment(
         # What asValue was before 4.4; JPMML reads it so in later versions too.
         invalid = "asValue"
     if invalid == "asValue" and invalid_text is None:
-        raise _wrong(mining_field, "invalidValueTreatment asValue needs invalidValueReplacement")
+        raise _wrong(
+            mining_field,
+            "invalidValueTreatment asValue needs invalidValueReplacement",
+            code=mistakes.MISSING_ATTRIBUTE,
+        )
     type = rules.type
     return Treatment(
         rules,
@@ -159,7 +167,9 @@ def _typed(mining_field: MiningField, name: str, text: str | None, type: DataTyp
     try:
         return parse_text(text, type)
     except ValueError as error:
-        raise _wrong(mining_field, f"{name} {text!r} is no {type.name}") from error
+        raise _wrong(
+            mining_field, f"{name} {text!r} is no {type.name}", code=mistakes.NOT_OF_TYPE
+        ) from error
 
 
 def _limits(mining_field: MiningField, type: DataType) -> Limits | None:
@@ -167,19 +177,35 @@ def _limits(mining_field: MiningField, type: DataType) -> Limits | None:
         return None
     low, high = mining_field.low_value, mining_field.high_value
     if low is None and high is None:
-        raise _wrong(mining_field, f"outliers {mining_field.outliers} need lowValue or highValue")
+        raise _wrong(
+            mining_field,
+            f"outliers {mining_field.outliers} need lowValue or highValue",
+            code=mistakes.OUTLIER_LIMITS,
+        )
     if any(limit is not None and math.isnan(limit) for limit in (low, high)):
-        raise _wrong(mining_field, "lowValue or highValue is not a number")
+        raise _wrong(
+            mining_field, "lowValue or highValue is not a number", code=mistakes.OUTLIER_LIMITS
+        )
     if low is not None and high is not None and low > high:
-        raise _wrong(mining_field, f"lowValue {low!r} is above highValue {high!r}")
+        raise _wrong(
+            mining_field,
+            f"lowValue {low!r} is above highValue {high!r}",
+            code=mistakes.OUTLIER_LIMITS,
+        )
     if not type.is_number:
-        raise _wrong(mining_field, f"outliers need a field of numbers, not of type {type.name}")
+        raise _wrong(
+            mining_field,
+            f"outliers need a field of numbers, not of type {type.name}",
+            code=mistakes.OUTLIER_LIMITS,
+        )
     if mining_field.outliers == "asMissingValues":
         return Limits(_rounded(low, type, math.ceil), _rounded(high, type, math.floor))
     try:
         replaced = [None if end is None else conversion(DOUBLE, type)(end) for end in (low, high)]
     except ValueError as error:
-        raise _wrong(mining_field, f"lowValue or highValue is no {type.name}") from error
+        raise _wrong(
+            mining_field, f"lowValue or highValue is no {type.name}", code=mistakes.OUTLIER_LIMITS
+        ) from error
     return Limits(replaced[0], replaced[1], replaced[0], replaced[1], to_missing=False)
 
 
@@ -192,8 +218,6 @@ def _rounded(limit: float | None, type: DataType, inwards: Any) -> Any:
     return single(limit) if type.kind == "float" else limit
 
 
-def _wrong(mining_field: MiningField, message: str) -> MarkupError:
+def _wrong(mining_field: MiningField, message: str, *, code: str) -> MarkupError:
     name = mining_field.name
-    return MarkupError(
-        f"field {name!r}: {message}", element=mining_field.tag, line=mining_field.line, field=name
-    )
+    return wrong(mining_field, f"field {name!r}: {message}", code=code, field=name)

@@ -10,6 +10,7 @@ import numpy as np
 from pmmlkit.columns.column import MISSING, VALID, Categories, Column
 from pmmlkit.columns.types import DOUBLE, DataType
 from pmmlkit.errors import UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.step import Batch, Read, RowFunction, Step, Values
 
@@ -99,5 +100,7 @@ def as_number(step: Step) -> Step:
     Raises UnsupportedError for a list, the values of a group.
     """
     if step.type.is_list:
-        raise UnsupportedError("a list, the values of the rows of a group, is no number")
+        raise UnsupportedError(
+            "a list, the values of the rows of a group, is no number", code=mistakes.LIST_AS_VALUE
+        )
     return step if step.type.is_number else cast_step(step, DOUBLE)

@@ -34,7 +34,8 @@ class JpmmlOracle(Oracle):
 
         try:
             return JpmmlModel(self._backend, make_evaluator(document, backend=self._backend))
-        except (jpype.JException, JavaError) as error:
+        except (jpype.JException, JavaError, AttributeError) as error:
+            # The package's own code stops with AttributeError at a field of a type unknown to Java.
             raise OracleError(f"JPMML-Evaluator refuses the document: {_words(error)}") from error
 
     def close(self) -> None:

@@ -6,8 +6,8 @@ import html
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from pmmlkit.validation.grammar import AttributeRule, ElementRule, grammar, grammar_version
 from pmmlkit.xml import content
@@ -16,26 +16,32 @@ from pmmlkit.xml.content import Child, Choice, Mixed, Particle, Repeat, Sequence
 __all__ = ["SchemaError", "SchemaValidator", "namespace", "schema_text", "validator"]
 
 
+_KEPT: Final = 32
+"""So many schemas are kept: documents may say their namespace as they like."""
+
+
 def namespace(version: str) -> str:
     """Return the namespace of the documents of a version."""
     major, minor = version.split(".")[:2]
     return f"http://www.dmg.org/PMML-{major}_{minor}"
 
 
-@cache
-def schema_text(version: str) -> bytes:
+@lru_cache(maxsize=_KEPT)
+def schema_text(version: str, target: str | None = None) -> bytes:
     """Return the XML Schema of a version of PMML as UTF-8 bytes.
 
-    Versions before 4.1 have the grammar of 4.1, in their own namespace.
+    Versions before 4.1 have the grammar of 4.1, in their own namespace. `target`: another
+    namespace, that of a document which says it otherwise; empty: none.
 
     Raises UnsupportedError where the version is not known.
     """
     rules = grammar(grammar_version(version))
-    own = namespace(version)
+    own = html.escape(namespace(version) if target is None else target)
+    names = f'xmlns="{own}" targetNamespace="{own}" ' if own else ""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{own}" '
-        f'targetNamespace="{own}" elementFormDefault="unqualified">',
+        f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" {names}'
+        'elementFormDefault="unqualified">',
         *(line for rule in rules.values() for line in _element(rule)),
         "</xs:schema>",
     ]
@@ -133,10 +139,13 @@ def _attribute(rule: AttributeRule) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class SchemaError:
-    """What a schema has against a document: the line (1-based), the path of the element, why."""
+    """What a schema has against a document: the line (1-based), the path of the element as XPath,
+    the kind of error and the words, both libxml2's.
+    """
 
     line: int
     path: str
+    kind: str
     message: str
 
 
@@ -159,15 +168,15 @@ class SchemaValidator:
             if self._schema.validate(tree):
                 return ()
             return tuple(
-                SchemaError(entry.line, entry.path or "", entry.message)
+                SchemaError(entry.line, entry.path or "", entry.type_name, entry.message)
                 for entry in self._schema.error_log
             )
 
 
-@cache
-def validator(version: str) -> SchemaValidator:
-    """Return the validator of a version of PMML, compiled once.
+@lru_cache(maxsize=_KEPT)
+def validator(version: str, target: str | None = None) -> SchemaValidator:
+    """Return the validator of a version of PMML, compiled once; `target` as in `schema_text`.
 
     Raises UnsupportedError where the version is not known.
     """
-    return SchemaValidator(schema_text(version))
+    return SchemaValidator(schema_text(version, target))

@@ -21,9 +21,17 @@ _NEVER_UNKNOWN = ("x-", "xmlns", "xml:", "xsi:")
 
 
 class Find(Protocol):
-    """Notes a finding at the place that the parser is at."""
+    """Notes a finding at a line, else at the place that the parser is at."""
 
-    def __call__(self, code: str, severity: str, message: str, *, fatal: bool = False) -> None: ...
+    def __call__(
+        self,
+        code: str,
+        severity: str,
+        message: str,
+        *,
+        fatal: bool = False,
+        line: int | None = None,
+    ) -> None: ...
 
 
 class Opened:
@@ -174,13 +182,14 @@ class Opened:
                 # One that no rule needs does not keep the document from being scored.
                 severity = "error" if absent else "warning"
                 message = f"attribute {item.xml_name} is required"
-                self._find(_REQUIRED_ATTRIBUTE, severity, message, fatal=absent)
+                self._find(_REQUIRED_ATTRIBUTE, severity, message, fatal=absent, line=self.line)
         elif isinstance(item, Children) and item.minimum:
             missing = value is None or value is item.default or (not item.many and absent)
             if missing or (item.many and item.reader is None and len(value) < item.minimum):
                 wanted = " or ".join(item.tags[:4]) + (" ..." if len(item.tags) > 4 else "")
                 fatal = absent and not self._kept_tags() & set(item.tags)
-                self._find(_REQUIRED_CHILD, "error", f"needs {wanted}", fatal=fatal)
+                message = f"needs {wanted}"
+                self._find(_REQUIRED_CHILD, "error", message, fatal=fatal, line=self.line)
 
     def _has(self, item: Attribute) -> bool:
         """Tell whether the attribute was there, but could not be read."""

@@ -153,10 +153,18 @@ class Reading:
             return name[len(self._prefix) :]
         return name
 
-    def find(self, code: str, severity: str, message: str, *, fatal: bool = False) -> None:
-        """Note a finding at the place that the parser is at."""
+    def find(
+        self,
+        code: str,
+        severity: str,
+        message: str,
+        *,
+        fatal: bool = False,
+        line: int | None = None,
+    ) -> None:
+        """Note a finding at a line, else at the place that the parser is at."""
         path = "/".join(frame.kind.declaration.tag for frame in self._stack)
-        finding = Finding(code, severity, path, self.line, message)
+        finding = Finding(code, severity, path, self.line if line is None else line, message)
         self.findings.append(finding)
         if fatal and not any(frame.kind.declaration.informative for frame in self._stack):
             self.fatal.append(finding)

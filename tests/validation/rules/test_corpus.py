@@ -18,6 +18,10 @@ ODD = {
     "dmg-samples/MiningWeightedAverage": {"PMML226", "PMML244"},
     # `> 0.538` with `<= 0.259` below it
     "dmg-samples/AnomalyIForest": {"PMML240"},
+    # `<= 1000` in two attributes, of which the second has the formula; `> 1500` beside `<= 2500`
+    "dmg-samples/ScorecardSample": {"PMML353", "PMML355"},
+    # an output is named 'R_speciesIRIS_SETOSA    '
+    "dmg-samples/TreeResidual31": {"PMML491"},
 }
 """The documents that a rule rightly warns of, each with why."""
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from pmmlkit.columns.types import DATE, DATE_TIME, INTEGER, TIME, DataType
 from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
 from pmmlkit.language.functions.function import Call, Function, is_nothing
 from pmmlkit.language.functions.numeric import Array, Kernel, NumberStep, Raw
 from pmmlkit.language.step import Constant, Step
@@ -55,7 +56,10 @@ def _entry(name: str, by_type: dict[DataType, Kernel], default: DataType, arity:
         if moment.type not in by_type:
             if not is_nothing(moment) and moment.type.kind != "string":
                 allowed = " or ".join(type.name for type in by_type)
-                raise call.error(f"argument 1 must be a {allowed}, but is a {moment.type.name}")
+                raise call.error(
+                    f"argument 1 must be a {allowed}, but is a {moment.type.name}",
+                    code=mistakes.ARGUMENT_TYPE,
+                )
             moment = Constant(None, default) if is_nothing(moment) else call.cast(0, default)
         arguments = (moment, *(call.cast(place, INTEGER) for place in range(1, arity)))
         return NumberStep(by_type[moment.type], arguments, call.treatment)

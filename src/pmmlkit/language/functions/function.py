@@ -15,6 +15,7 @@ from pmmlkit.columns.conversion import cast_value, parse_text
 from pmmlkit.columns.types import DOUBLE, DataType
 from pmmlkit.columns.values import invalid as flagged
 from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.step import Constant, Raise, Step
 from pmmlkit.limits import Limits
@@ -66,7 +67,9 @@ class Function:
         """
         count = len(call.arguments)
         if count < self.least or (self.most is not None and count > self.most):
-            raise call.error(f"takes {self.arity} arguments, but has {count}")
+            raise call.error(
+                f"takes {self.arity} arguments, but has {count}", code=mistakes.ARGUMENT_COUNT
+            )
         step = self.build(call)
         if isinstance(step, FunctionStep):
             step.call = call
@@ -93,14 +96,19 @@ class Call:
     line: int = 0
     missing_literal: str | None = None
 
-    def error(self, message: str) -> MarkupError:
+    def error(self, message: str, *, code: str) -> MarkupError:
         """Make the error of a call that can never work."""
-        return MarkupError(f"function {self.name!r}: {message}", element="Apply", line=self.line)
+        return MarkupError(
+            f"function {self.name!r}: {message}", element="Apply", line=self.line, code=code
+        )
 
     def unsupported(self, message: str) -> UnsupportedError:
         """Make the error of a call that pmmlkit does not do."""
         return UnsupportedError(
-            f"function {self.name!r}: {message}", element="Apply", line=self.line
+            f"function {self.name!r}: {message}",
+            element="Apply",
+            line=self.line,
+            code=mistakes.PATTERN,
         )
 
     def types(self) -> tuple[DataType, ...]:
@@ -119,7 +127,8 @@ class Call:
             elif not has_no_type(step):
                 raise self.error(
                     f"argument {place} must be a number, but is a {step.type.name};"
-                    " cast it with a DerivedField"
+                    " cast it with a DerivedField",
+                    code=mistakes.ARGUMENT_TYPE,
                 )
         return tuple(types)
 
@@ -133,7 +142,7 @@ class Call:
             try:
                 return Constant(cast_value(step.value, step.type, type), type)
             except EvaluationError as error:
-                raise self.error(error.message) from error
+                raise self.error(error.message, code=mistakes.NOT_OF_TYPE) from error
         return cast_step(step, type)
 
     def literal(self, text: str, type: DataType) -> tuple[DataType, Any]:
@@ -146,7 +155,10 @@ class Call:
                 return candidate, parse_text(text, candidate)
             except ValueError:
                 continue
-        raise self.error(f"{text!r:.80} is not a value of the result's type {type.name}")
+        raise self.error(
+            f"{text!r:.80} is not a value of the result's type {type.name}",
+            code=mistakes.NOT_OF_TYPE,
+        )
 
 
 class FunctionStep(Step):

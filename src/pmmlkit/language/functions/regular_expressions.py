@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pmmlkit.errors import EvaluationError, LimitError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.functions.backtracking import cost
 from pmmlkit.language.functions.function import Call
 from pmmlkit.language.functions.linear import linear_expression
@@ -41,7 +42,9 @@ class Place:
 
     def unsupported(self, message: str) -> UnsupportedError:
         """Make the error of an expression that pmmlkit does not run."""
-        return UnsupportedError(self.subject + message, element=self.element, line=self.line)
+        return UnsupportedError(
+            self.subject + message, element=self.element, line=self.line, code=mistakes.PATTERN
+        )
 
 
 class Expression:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from pmmlkit.columns.conversion import format_value
 from pmmlkit.columns.types import BOOLEAN, DATE, DATE_TIME, INTEGER, STRING, TIME, DataType
 from pmmlkit.errors import EvaluationError, PmmlError
+from pmmlkit.language import mistakes
 from pmmlkit.language.functions.formats import datetime_format, number_format
 from pmmlkit.language.functions.function import Call, Function, is_nothing
 from pmmlkit.language.functions.regular_expressions import replacement_of, searcher
@@ -138,7 +139,9 @@ def _as_row_error(function: Callable[[], Any]) -> Any:
 def _format_number(call: Call) -> Step:
     number = call.arguments[0]
     if not is_nothing(number) and not number.type.is_number:
-        raise call.error(f"argument 1 must be a number, but is a {number.type.name}")
+        raise call.error(
+            f"argument 1 must be a number, but is a {number.type.name}", code=mistakes.ARGUMENT_TYPE
+        )
     is_integer = number.type.kind == "integer"
     find = _prepared(
         call, 1, lambda pattern: number_format(pattern, is_integer=is_integer, call=call)
@@ -156,7 +159,8 @@ def _format_datetime(call: Call) -> Step:
     if moment.type not in (DATE, TIME, DATE_TIME):
         if not is_nothing(moment) and moment.type.kind != "string":
             raise call.error(
-                f"argument 1 must be a date, time or dateTime, but is a {moment.type.name}"
+                f"argument 1 must be a date, time or dateTime, but is a {moment.type.name}",
+                code=mistakes.ARGUMENT_TYPE,
             )
         moment = call.cast(0, DATE_TIME)
     type = moment.type

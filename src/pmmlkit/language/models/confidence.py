@@ -8,7 +8,8 @@ from __future__ import annotations
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.xml.lexical import parse_number
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ def confidence_level(element: OutputField) -> float:
         except ValueError:
             level = -1.0
         if not 0 < level < 100:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"value {element.value!r} of a confidence interval is no percentage between "
                 "0 and 100",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.OUT_OF_RANGE,
                 field=element.name,
             )
     return level

@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pmmlkit.columns.types import DataType
-from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
+from pmmlkit.errors import LimitError
+from pmmlkit.language import mistakes
+from pmmlkit.language.frame import Frame
 from pmmlkit.language.mining_schema import MiningField
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import (
     Prediction,
@@ -25,7 +28,7 @@ from pmmlkit.language.output import ResultField, compile_output
 from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.preparation import nested_field, target_facts
 from pmmlkit.language.refusals import refusals_within
-from pmmlkit.language.scope import Compiled, Frame, Inherited, Scope
+from pmmlkit.language.scope import Compiled, Inherited, Scope
 from pmmlkit.language.step import Batch, Values
 from pmmlkit.language.targets import TargetRule, compile_target, target_field
 
@@ -104,10 +107,10 @@ def compile_model(model: Model, scope: Scope) -> ModelEvaluation:
     Raises MarkupError, UnsupportedError, LimitError.
     """
     if not model.is_scorable:
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             "the model says of itself that it cannot be scored (isScorable)",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.NOT_SCORABLE,
         )
     limit = scope.compilation.limits.model_depth
     if scope.depth > limit:
@@ -121,8 +124,8 @@ def compile_model(model: Model, scope: Scope) -> ModelEvaluation:
             if field.name is None:
                 continue
             if field.name in scope.definitions:
-                raise MarkupError(
-                    f"field {field.name!r} is defined twice", element=field.tag, line=field.line
+                raise wrong(
+                    field, f"field {field.name!r} is defined twice", code=mistakes.DUPLICATE_NAME
                 )
             scope.definitions[field.name] = field
     # Models inside it and expressions say so themselves when they are compiled: one that nothing

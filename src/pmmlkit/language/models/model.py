@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmmlkit.errors import UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.extension import Extension
+from pmmlkit.language.mistakes import unsupported
 from pmmlkit.language.models.prediction import Predictor
 from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.scope import Scope
@@ -72,6 +73,4 @@ class Model(Element, abstract=True):
         Raises MarkupError where the document contradicts itself, UnsupportedError where pmmlkit
         cannot follow.
         """
-        raise UnsupportedError(
-            f"{self.tag} cannot be evaluated yet", element=self.tag, line=self.line
-        )
+        raise unsupported(self, f"{self.tag} cannot be evaluated yet", code=mistakes.NOT_EVALUATED)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from pmmlkit.columns.types import STRING
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.functions.regular_expressions import Place, compile_expression
 from pmmlkit.language.groups import EXPRESSION
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.refusals import refusals
 from pmmlkit.language.scope import Compiled, Scope
 from pmmlkit.language.step import Constant, Step
@@ -93,11 +94,11 @@ class TextIndexNormalization(
         cells = rows.column(name)
         known = [] if cells is None else [cell for cell in cells if cell is not None]
         if len(known) < len(rows):
-            raise MarkupError(
+            raise wrong(
+                self,
                 f"every row of the table needs a cell {name!r}; its columns are"
                 f" {', '.join(rows.names) or 'none'}",
-                element=self.tag,
-                line=self.line,
+                code=mistakes.MISSING_COLUMN,
             )
         return known
 
@@ -155,10 +156,10 @@ class TextIndex(Compiled, since="4.2"):
         if self.expression is None:
             unknown = undeclared(self)
             if unknown is not None:
-                raise UnsupportedError(
-                    f"{unknown} is not supported as a term", element=self.tag, line=self.line
+                raise unsupported(
+                    self, f"{unknown} is not supported as a term", code=mistakes.NOT_EVALUATED
                 )
-            raise MarkupError("has no expression for the term", element=self.tag, line=self.line)
+            raise wrong(self, "has no expression for the term", code=mistakes.MISSING_ELEMENT)
         self._check()
         term = operands[0]
         if isinstance(term, Constant) and term.value is not None:
@@ -176,30 +177,24 @@ class TextIndex(Compiled, since="4.2"):
     def _check(self) -> None:
         distance = self.max_levenshtein_distance
         if distance < 0:
-            raise MarkupError(
-                f"maxLevenshteinDistance {distance} is negative", element=self.tag, line=self.line
+            raise wrong(
+                self, f"maxLevenshteinDistance {distance} is negative", code=mistakes.OUT_OF_RANGE
             )
         if distance > _MOST_DISTANCE:
-            raise UnsupportedError(
-                f"maxLevenshteinDistance {distance} is beyond {_MOST_DISTANCE}",
-                element=self.tag,
-                line=self.line,
-            )
+            raise unsupported(self, f"maxLevenshteinDistance {distance} is beyond {_MOST_DISTANCE}")
         if self.tokenize:
             return
         if distance:
-            raise UnsupportedError(
+            raise unsupported(
+                self,
                 'maxLevenshteinDistance with tokenize="false": the specification does not say what'
                 " is a hit where there are no words",
-                element=self.tag,
-                line=self.line,
             )
         if self.local_term_weights == "augmentedNormalizedTermFrequency":
-            raise UnsupportedError(
+            raise unsupported(
+                self,
                 'augmentedNormalizedTermFrequency with tokenize="false": no word is the most'
                 " frequent where there are no words",
-                element=self.tag,
-                line=self.line,
             )
 
     def _reading(self, scope: Scope) -> Reading:

@@ -58,7 +58,7 @@ def _around(example: str) -> str:
         return _regression(example, '<MiningField name="x"/>').format(
             predictor + "</RegressionTable>"
         )
-    if tag == "DerivedField":
+    if tag in ("DefineFunction", "DerivedField"):
         optype = "continuous" if 'optype="continuous"' in example else "categorical"
         data_type = "double" if optype == "continuous" else "string"
         model = _regression(_RESULT.format(optype, data_type), fields).format(_CONSTANT)
@@ -75,14 +75,16 @@ def example_document(example: str) -> bytes:
 
     An example may start with a DataDictionary, a TransformationDictionary, a model, or one of Node
     (of a classification), RegressionTable, Output, and DerivedField (of which one is named ``d``,
-    and used).
+    and used; a DefineFunction may stand before). One that starts with the root is whole.
     """
+    if example.startswith(("<?xml", "<PMML")):
+        return example.encode()
     body = _around(example)
     if "<DataDictionary" not in body:
         fields = "\n".join(text for name, text in _FIELDS.items() if _names(body, name))
         body = f"<DataDictionary>\n{fields}\n</DataDictionary>\n{body}"
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4">\n<Header/>\n{body}\n</PMML>\n'
+        f'<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4.1">\n<Header/>\n{body}\n</PMML>\n'
     )
     return text.encode()

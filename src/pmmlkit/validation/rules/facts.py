@@ -68,6 +68,7 @@ class Facts:
         self.root = document.root
         self._parents: dict[int, Element] = {}
         self._by_kind: dict[type[Element], list[Element]] = {}
+        self._models: dict[int, tuple[Model, ...]] = {}
         self._global: frozenset[str] | None = None
         self._mentioned: dict[int, frozenset[str]] = {}
         self._fields: dict[tuple[str, int], FieldFacts | None] = {}
@@ -101,8 +102,12 @@ class Facts:
 
     def models(self, element: Element) -> tuple[Model, ...]:
         """Return the models around an element, itself included, the innermost first."""
-        around = (element, *self.above(element))
-        return tuple(item for item in around if isinstance(item, Model))
+        found = self._models.get(id(element))
+        if found is None:
+            around = (element, *self.above(element))
+            found = tuple(item for item in around if isinstance(item, Model))
+            self._models[id(element)] = found
+        return found
 
     def path(self, element: Element) -> str:
         """Return the tags from the root to an element."""

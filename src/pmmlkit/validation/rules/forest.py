@@ -127,11 +127,19 @@ class Forest:
         fields = self.column("field")[nodes].astype(np.int64)
         keys = self.tree[nodes] * (len(self.pool.texts) + 1) + fields
         order = np.argsort(keys, kind="stable")
-        cuts = np.flatnonzero(np.diff(keys[order])) + 1
+        ordered, keys = nodes[order], keys[order]
+        starts = np.flatnonzero(np.diff(keys, prepend=-1))
+        trees, names = self.tree[ordered[starts]].tolist(), fields[order[starts]].tolist()
+        ends = [*starts[1:].tolist(), len(ordered)]
         return [
-            (int(self.tree[group[0]]), int(self.column("field")[group[0]]), group)
-            for group in np.split(nodes[order], cuts)
+            (tree, name, ordered[start:end])
+            for tree, name, start, end in zip(trees, names, starts.tolist(), ends, strict=True)
         ]
+
+    @cached_property
+    def tested(self) -> list[tuple[int, int, Ints]]:
+        """The nodes that compare a field with a finite number, by tree and field as in `pairs`."""
+        return self.pairs(np.flatnonzero(self.tests))
 
     def bounds(self, measured: Mask) -> tuple[Doubles, Doubles]:
         """Return the lowest and the highest number for which the test of a node holds; infinite

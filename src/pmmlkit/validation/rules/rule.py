@@ -1,4 +1,4 @@
-"""What a rule is: a check beyond the schema with a stable code and words that explain it."""
+"""What a code and a rule are: words that explain, and a check beyond the schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pmmlkit.validation.rules.facts import Facts
 from pmmlkit.xml.declaration import Element
 
-__all__ = ["Found", "Place", "Rule", "rule"]
+__all__ = ["Explanation", "Found", "Place", "Rule", "explained", "rule"]
 
 
 class Place(NamedTuple):
@@ -25,13 +25,11 @@ Found = tuple[Element | Place, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A check beyond the schema.
+class Explanation:
+    """What a code of a finding means.
 
     `code` is stable; `severity` is ``"error"``, ``"warning"`` or ``"info"``. `bad` and `good` are
-    examples, documents or parts that `examples.example_document` completes. `kinds` are the classes
-    of the elements that `function` is called with, each with the facts; none: it is called once,
-    with the facts alone.
+    examples, documents or parts that `examples.example_document` completes.
     """
 
     code: str
@@ -40,6 +38,23 @@ class Rule:
     explanation: str
     bad: str
     good: str
+
+
+def explained(
+    code: str, severity: str, title: str, explanation: str, *, bad: str, good: str
+) -> Explanation:
+    """Explain a code that the reader, the schema or the compiler gives."""
+    return Explanation(code, severity, title, explanation, bad.strip(), good.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Explanation):
+    """A check beyond the schema.
+
+    `kinds` are the classes of the elements that `function` is called with, each with the facts;
+    none: it is called once, with the facts alone.
+    """
+
     kinds: tuple[type[Element], ...]
     function: Callable[..., Iterator[Found]]
 

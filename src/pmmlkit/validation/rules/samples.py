@@ -140,9 +140,11 @@ def children_total(facts: Facts) -> Iterator[Found]:
 def same_category(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
         value = forest.distributions[:, DISTRIBUTION_COLUMNS.index("value")]
-        keys = np.stack([forest.distribution_node, value.astype(np.int64)], axis=1)
-        found, counts = np.unique(keys[value != NONE], axis=0, return_counts=True)
-        for node, number in found[counts > 1].tolist():
+        named, texts = value != NONE, len(forest.pool.texts)
+        keys = forest.distribution_node[named] * texts + value[named]
+        found, counts = np.unique(keys, return_counts=True)
+        for key in found[counts > 1].tolist():
+            node, number = divmod(key, texts)
             text = f"the category {forest.text(number)!r:.80} has two ScoreDistributions"
             yield node_place(forest, node), text
 

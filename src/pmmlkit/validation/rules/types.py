@@ -90,7 +90,7 @@ def _outside(operator: str, value: float, rules: FieldRules) -> bool:
 )
 def outside(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
-        for tree, number, nodes in forest.pairs(np.flatnonzero(forest.tests)):
+        for tree, number, nodes in forest.tested:
             name = forest.pool.texts[number]
             field = facts.field(name, forest.trees[tree])
             if field is None or field.rules is None or not field.rules.intervals:
@@ -196,8 +196,10 @@ _VALUES: Final = """
     "warning",
     "A field lists a value twice",
     "Each value of a field is listed once: as valid, as invalid or as missing.",
-    bad=_VALUES.format('<Value value="a"/><Value value="a" property="missing"/>'),
-    good=_VALUES.format('<Value value="a"/><Value value="b" property="missing"/>'),
+    bad=_VALUES.format('<Value value="a"/><Value value="b"/><Value value="a" property="missing"/>'),
+    good=_VALUES.format(
+        '<Value value="a"/><Value value="b"/><Value value="c" property="missing"/>'
+    ),
     on=DataField,
 )
 def same_value(field: DataField, facts: Facts) -> Iterator[Found]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import pmmlkit
 from pmmlkit.parity.oracles import Oracle
 from tests.language.models.mining.documents import (
     ALWAYS,
@@ -196,3 +197,19 @@ def test_jpmml_agrees_on_numbers(
         mine = value(text)
         (other,) = theirs.columns["y"]
         assert mine == (other if other is None else pytest.approx(other, rel=1e-12)), scores
+
+
+@pytest.mark.parametrize(
+    ("treatment", "threshold", "expected"),
+    [(SKIP, 0.66, None), (SKIP, 0.67, "x"), (RETURN, None, None), (GO_ON, None, None)],
+)
+def test_names_before_4_4(treatment: str, threshold: float | None, expected: str | None) -> None:
+    """JPMML wrote ``x-`` attributes before the standard ones came."""
+    standard = ensemble("majorityVote", ["x", None, None], treatment=treatment, threshold=threshold)
+    older = standard.replace(b" missing", b" x-missing").replace(b"x-missingValue", b"missingValue")
+    assert b"x-missingPredictionTreatment" in older
+    row = {"a": 1.0, "b": 1.0, "s": "s", "w": 1.0}
+    for document_text in (standard, older):
+        model = pmmlkit.load(document_text)
+        assert model.evaluate(row)["y"] == expected
+        assert model.evaluate([row])[0]["y"] == expected

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.groups import MODEL
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.anomaly_detection.predictor import (
     AnomalyPredictor,
     DistanceScore,
@@ -59,10 +60,6 @@ def compile_anomaly_detection(model: AnomalyDetectionModel, scope: Scope) -> Ano
     return AnomalyPredictor(evaluation, _score(model, evaluation))
 
 
-def _wrong(model: AnomalyDetectionModel, message: str) -> MarkupError:
-    return MarkupError(message, element=model.tag, line=model.line)
-
-
 def _model(model: AnomalyDetectionModel) -> Model:
     if model.model is not None:
         return model.model
@@ -70,12 +67,12 @@ def _model(model: AnomalyDetectionModel) -> Model:
     tags = (tag for _, markup in kept for tag, _ in markup.elements())
     foreign = next((tag for tag in tags if tag in MODEL), None)
     if foreign is not None:
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"{foreign} cannot be evaluated by this version of pmmlkit",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.NOT_EVALUATED,
         )
-    raise _wrong(model, "an AnomalyDetectionModel needs a model")
+    raise wrong(model, "an AnomalyDetectionModel needs a model", code=mistakes.MISSING_ELEMENT)
 
 
 def _score(model: AnomalyDetectionModel, evaluation: ModelEvaluation) -> Score:
@@ -85,7 +82,7 @@ def _score(model: AnomalyDetectionModel, evaluation: ModelEvaluation) -> Score:
         return OwnScore(evaluation.type)
     if not evaluation.type.is_number:
         text = f"algorithmType {model.algorithm_type} needs a model that predicts a number"
-        raise _wrong(model, text)
+        raise wrong(model, text, code=mistakes.METHOD)
     if model.algorithm_type == "iforest":
         return PathScore(mean_path_length(_sample_size(model)))
     return OwnScore(evaluation.type)
@@ -94,13 +91,19 @@ def _score(model: AnomalyDetectionModel, evaluation: ModelEvaluation) -> Score:
 def _sample_size(model: AnomalyDetectionModel) -> float:
     text = model.sample_data_size
     if text is None:
-        raise _wrong(model, "algorithmType iforest needs sampleDataSize")
+        raise wrong(
+            model, "algorithmType iforest needs sampleDataSize", code=mistakes.MISSING_ATTRIBUTE
+        )
     try:
         size = parse_number(text)
     except ValueError as error:
-        raise _wrong(model, f"sampleDataSize {text!r} is no number") from error
+        raise wrong(
+            model, f"sampleDataSize {text!r} is no number", code=mistakes.OUT_OF_RANGE
+        ) from error
     if not (size >= 1 and math.isfinite(size)):
-        raise _wrong(model, f"sampleDataSize must be 1 or more, not {text}")
+        raise wrong(
+            model, f"sampleDataSize must be 1 or more, not {text}", code=mistakes.OUT_OF_RANGE
+        )
     return size
 
 
@@ -121,20 +124,22 @@ def _distance_score(model: AnomalyDetectionModel, evaluation: ModelEvaluation) -
     predictor = evaluation.predictor
     if not isinstance(predictor, ClusteringPredictor):
         text = "algorithmType clusterMeanDist needs a ClusteringModel"
-        raise _wrong(model, text)
+        raise wrong(model, text, code=mistakes.METHOD)
     element = model.mean_cluster_distances
     if element is None:
-        raise _wrong(model, "algorithmType clusterMeanDist needs MeanClusterDistances")
+        raise wrong(
+            model,
+            "algorithmType clusterMeanDist needs MeanClusterDistances",
+            code=mistakes.MISSING_ELEMENT,
+        )
     means = element.array.numbers().tolist()
     if len(means) != len(predictor.ids):
-        raise MarkupError(
+        raise wrong(
+            element,
             f"there are {len(means)} mean distances for {len(predictor.ids)} clusters",
-            element=element.tag,
-            line=element.line,
+            code=mistakes.WRONG_COUNT,
         )
     if not all(mean > 0 for mean in means):
-        raise MarkupError(
-            "a mean distance must be positive", element=element.tag, line=element.line
-        )
+        raise wrong(element, "a mean distance must be positive", code=mistakes.OUT_OF_RANGE)
     predictor.ranking.want_place(0)
     return DistanceScore(dict(zip(predictor.ids, means, strict=True)))

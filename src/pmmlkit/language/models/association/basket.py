@@ -18,7 +18,9 @@ from pmmlkit.columns.column import Column
 from pmmlkit.columns.conversion import parse_text
 from pmmlkit.columns.lists import flattened
 from pmmlkit.columns.types import DataType
-from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.association.declaration import Item
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.scope import Scope
@@ -217,11 +219,11 @@ def compile_basket(
         sources.append(source)
     unknown = [item for at, item in enumerate(items) if at not in known]
     if unknown and len(unknown) == len(items):
-        raise MarkupError(
+        raise wrong(
+            model,
             f"no Item is a value or a name of the fields {', '.join(names)}; where the rows of a "
             "group are a basket, the MiningSchema names the field of the group (usageType)",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.NO_INPUT,
         )
     for item in unknown:
         text = f"item {item.value!r} is no value of a field: it can be in no basket"
@@ -241,10 +243,10 @@ def _source(field: Field, is_active: bool, items: Sequence[Item]) -> tuple[Sourc
             if item.field != field.name:
                 continue
             if item.category is None:
-                raise MarkupError(
+                raise wrong(
+                    item,
                     f"item {item.id!r} names a field but no category",
-                    element=item.tag,
-                    line=item.line,
+                    code=mistakes.MISSING_ATTRIBUTE,
                 )
             text: str | None = item.category
         elif not is_active:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.association.basket import Basket, compile_basket
 from pmmlkit.language.models.association.ranking import Hits, Packed, RulePredictor
 from pmmlkit.language.models.association.rules import Rule
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
         Itemset,
     )
     from pmmlkit.language.scope import Scope
-    from pmmlkit.xml.declaration import Element
 
 __all__ = ["AssociationPredictor", "compile_association", "item_positions", "itemset_positions"]
 
@@ -34,10 +35,10 @@ def compile_association(model: AssociationModel, scope: Scope) -> AssociationPre
     Raises MarkupError where items, itemsets and rules do not fit together.
     """
     if model.function_name != "associationRules":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"an AssociationModel cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     places = item_positions(model.items)
     itemsets = itemset_positions(model.itemsets, places, scope)
@@ -69,7 +70,7 @@ def item_positions(items: Sequence[Item]) -> dict[str, int]:
     places: dict[str, int] = {}
     for at, item in enumerate(items):
         if item.id in places:
-            raise _wrong(item, f"two items have the id {item.id!r}")
+            raise wrong(item, f"two items have the id {item.id!r}", code=mistakes.DUPLICATE_ID)
         places[item.id] = at
     return places
 
@@ -84,10 +85,12 @@ def itemset_positions(
     found: dict[str, tuple[int, ...]] = {}
     for itemset in itemsets:
         if itemset.id in found:
-            raise _wrong(itemset, f"two itemsets have the id {itemset.id!r}")
+            raise wrong(
+                itemset, f"two itemsets have the id {itemset.id!r}", code=mistakes.DUPLICATE_ID
+            )
         for item in itemset.item_refs:
             if item.item_ref not in places:
-                raise _wrong(item, f"there is no item {item.item_ref!r}")
+                raise wrong(item, f"there is no item {item.item_ref!r}", code=mistakes.UNDEFINED_ID)
         found[itemset.id] = tuple(places[item.item_ref] for item in itemset.item_refs)
         count = itemset.number_of_items
         if count is not None and count != len(itemset.item_refs):
@@ -96,15 +99,11 @@ def itemset_positions(
     return found
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 def _itemset(
     rule: AssociationRule, name: str, itemsets: Mapping[str, tuple[int, ...]]
 ) -> tuple[int, ...]:
     if name not in itemsets:
-        raise _wrong(rule, f"there is no itemset {name!r}")
+        raise wrong(rule, f"there is no itemset {name!r}", code=mistakes.UNDEFINED_ID)
     return itemsets[name]
 
 

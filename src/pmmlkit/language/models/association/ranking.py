@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import ERROR, Column
 from pmmlkit.columns.types import INTEGER, STRING, DataType, list_of
-from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
 from pmmlkit.language.models.association.rules import FEATURES, Rule, ranked
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
 from pmmlkit.language.ranked_features import RankedFeature, Ranking
@@ -127,11 +128,11 @@ class RulePredictor(Predictor):
                 places = ranked(self.rules, basis, order)
             except ValueError as error:
                 wrong = self._elements[error.args[0]]
-                raise MarkupError(
+                raise wrong(
+                    wrong,
                     f"the rule has no {basis}, by which "
                     f"{element.name if element else 'the model'!r} ranks rules",
-                    element=wrong.tag,
-                    line=wrong.line,
+                    code=mistakes.MISSING_ATTRIBUTE,
                 ) from None
             self._questions[key] = _Question(algorithm, tuple(places), most)
         elif known.most and (not most or most > known.most):

@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.continuous_distributions import Density
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.baseline.declaration import (
     CountTable,
     NormalizedCountTable,
@@ -53,14 +55,14 @@ def compile_baseline(model: BaselineModel, scope: Scope) -> Predictor:
     distribution has no density.
     """
     if model.function_name != "regression":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a BaselineModel cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     test = model.test_distributions
     if test.window_size < 0:
-        raise _wrong(test, f"windowSize {test.window_size} is below 0")
+        raise wrong(test, f"windowSize {test.window_size} is below 0", code=mistakes.OUT_OF_RANGE)
     for name, has_effect in _without_effect(test):
         if not has_effect:
             text = f"{name} has no effect on {test.test_statistic}"
@@ -72,13 +74,19 @@ def compile_baseline(model: BaselineModel, scope: Scope) -> Predictor:
         return _fields(test, weight, scope)
     distribution = test.baseline.distribution
     if distribution is None:
-        raise _wrong(test, "the Baseline is empty")
+        raise wrong(test, "the Baseline is empty", code=mistakes.MISSING_ELEMENT)
     if test.test_statistic in STATISTICS:
         if not isinstance(distribution, CountTable):
-            raise _wrong(test, f"{test.test_statistic} needs a Baseline of counts")
+            raise wrong(
+                test, f"{test.test_statistic} needs a Baseline of counts", code=mistakes.METHOD
+            )
         return _counts(test, distribution, weight, scope)
     if isinstance(distribution, CountTable):
-        raise _wrong(test, f"{test.test_statistic} needs a Baseline that is no table of counts")
+        raise wrong(
+            test,
+            f"{test.test_statistic} needs a Baseline that is no table of counts",
+            code=mistakes.METHOD,
+        )
     value = _number(test, test.field, scope)
     if test.test_statistic == "zValue":
         return ZValue(value, weight, test.window_size, *distribution.moments())
@@ -87,9 +95,11 @@ def compile_baseline(model: BaselineModel, scope: Scope) -> Predictor:
 
 def _cusum(test: TestDistributions, value: Step, baseline: Density) -> Predictor:
     if test.alternate is None:
-        raise _wrong(test, "CUSUM needs an Alternate")
+        raise wrong(test, "CUSUM needs an Alternate", code=mistakes.MISSING_ELEMENT)
     if not math.isfinite(test.reset_value):
-        raise _wrong(test, f"resetValue {test.reset_value!r} is not finite")
+        raise wrong(
+            test, f"resetValue {test.reset_value!r} is not finite", code=mistakes.OUT_OF_RANGE
+        )
     return Cusum(value, baseline, test.alternate.distribution.density(), test.reset_value)
 
 
@@ -105,17 +115,25 @@ def _without_effect(test: TestDistributions) -> Iterator[tuple[str, bool]]:
 
 def _fields(test: TestDistributions, weight: Step | None, scope: Scope) -> Predictor:
     if test.test_statistic != "chiSquareIndependence":
-        raise _wrong(test, f"{test.test_statistic} needs a Baseline that is a distribution")
+        raise wrong(
+            test,
+            f"{test.test_statistic} needs a Baseline that is a distribution",
+            code=mistakes.METHOD,
+        )
     references = test.baseline.field_refs
     names = [item.field for item in references]
     if len(set(names)) < max(2, len(names)):
-        raise _wrong(test, "the Baseline does not name two or more different fields")
+        raise wrong(
+            test,
+            "the Baseline does not name two or more different fields",
+            code=mistakes.WRONG_COUNT,
+        )
     for item in references:
         if scope.field(item.field, item).optype == "continuous":
-            raise MarkupError(
+            raise wrong(
+                item,
                 f"{item.field!r} is continuous: its values cannot be counted",
-                element=item.tag,
-                line=item.line,
+                code=mistakes.FIELD_TYPE,
                 field=item.field,
             )
     return OfFields([scope.compile(item) for item in references], weight, test.window_size)
@@ -125,38 +143,34 @@ def _counts(
     test: TestDistributions, table: CountTable, weight: Step | None, scope: Scope
 ) -> Predictor:
     if test.test_statistic == "scalarProduct" and test.normalization_scheme not in SCHEMES:
-        raise UnsupportedError(
+        raise unsupported(
+            test,
             f"normalizationScheme {test.normalization_scheme!r} is not known; "
             f"there is {SCHEMES[-1]!r}",
-            element=test.tag,
-            line=test.line,
+            code=mistakes.UNKNOWN_VALUE,
         )
     if (
         test.test_statistic == "chiSquareIndependence"
         and isinstance(table, NormalizedCountTable)
         and table.sample is None
     ):
-        raise MarkupError(
+        raise wrong(
+            table,
             "chiSquareIndependence needs the sample behind the shares",
-            element=table.tag,
-            line=table.line,
+            code=mistakes.MISSING_ATTRIBUTE,
         )
     cells = compile_cells(table, test.field, scope)
     statistic = STATISTICS[test.test_statistic](cells.counts)
     return OfCounts(cells, weight, test.window_size, statistic)
 
 
-def _wrong(test: TestDistributions, message: str) -> MarkupError:
-    return MarkupError(message, element=test.tag, line=test.line)
-
-
 def _number(test: TestDistributions, name: str, scope: Scope) -> Step:
     step: Step = scope.read(name, test)
     if step.type.is_temporal:
-        raise MarkupError(
+        raise wrong(
+            test,
             f"{name!r} is a {step.type.name}, not a number",
-            element=test.tag,
-            line=test.line,
+            code=mistakes.FIELD_TYPE,
             field=name,
         )
     return step if step.type.is_number else cast_step(step, DOUBLE)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Column
 from pmmlkit.columns.text import parse_text
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.baseline.declaration import (
     CountTable,
     FieldValue,
@@ -104,27 +105,43 @@ def compile_cells(table: CountTable, field: str, scope: Scope) -> Cells:
     leaves = _leaves(table)
     names = [name for name, _ in leaves[0][0]]
     if field not in names:
-        raise _wrong(table, f"the table does not count values of {field!r}")
+        raise wrong(
+            table, f"the table does not count values of {field!r}", code=mistakes.CONTRADICTION
+        )
     if len(set(names)) < len(names):
-        raise _wrong(table, f"the fields {', '.join(names)} are not different ones")
+        raise wrong(
+            table,
+            f"the fields {', '.join(names)} are not different ones",
+            code=mistakes.DUPLICATE_ENTRY,
+        )
     reads = tuple(scope.read(name, table) for name in names)
     places: dict[tuple[Any, ...], int] = {}
     counts: list[float] = []
     for path, leaf in leaves:
         if [name for name, _ in path] != names:
-            raise _wrong(leaf, f"the fields above are not {', '.join(names)} as elsewhere")
+            raise wrong(
+                leaf,
+                f"the fields above are not {', '.join(names)} as elsewhere",
+                code=mistakes.CONTRADICTION,
+            )
         key = tuple(_value(text, read, leaf) for (_, text), read in zip(path, reads, strict=True))
         if key in places:
-            raise _wrong(leaf, f"there are two counts for {leaf.value!r}")
+            raise wrong(
+                leaf, f"there are two counts for {leaf.value!r}", code=mistakes.DUPLICATE_ENTRY
+            )
         if not (math.isfinite(leaf.count) and leaf.count >= 0):
-            raise _wrong(leaf, f"count {leaf.count!r} is not a number from 0 on")
+            raise wrong(
+                leaf, f"count {leaf.count!r} is not a number from 0 on", code=mistakes.COUNTS
+            )
         places[key] = len(places)
         counts.append(leaf.count)
     if not any(counts):
-        raise _wrong(table, "all counts are 0")
+        raise wrong(table, "all counts are 0", code=mistakes.COUNTS)
     if isinstance(table, NormalizedCountTable) and table.sample is not None:
         if not (math.isfinite(table.sample) and table.sample > 0):
-            raise _wrong(table, f"sample {table.sample!r} is not a number above 0")
+            raise wrong(
+                table, f"sample {table.sample!r} is not a number above 0", code=mistakes.COUNTS
+            )
         whole = math.fsum(counts)
         counts = [count / whole * table.sample for count in counts]
     return Cells(reads, places, tuple(counts))
@@ -138,7 +155,7 @@ def _leaves(table: CountTable) -> list[tuple[Path, FieldValueCount]]:
         path, element = pending.pop()
         leaves += [((*path, (leaf.field, leaf.value)), leaf) for leaf in element.field_value_counts]
         if not (element.field_value_counts or element.field_values):
-            raise _wrong(element, "holds no counts")
+            raise wrong(element, "holds no counts", code=mistakes.MISSING_ELEMENT)
         pending += [
             ((*path, (inner.field, inner.value)), inner) for inner in reversed(element.field_values)
         ]
@@ -150,8 +167,6 @@ def _value(text: str, read: Read, leaf: FieldValueCount) -> Any:
         return parse_text(text, read.type)
     except ValueError as error:
         name = read.field.name
-        raise _wrong(leaf, f"value {text!r} of {name!r} is no {read.type.name}") from error
-
-
-def _wrong(element: CountTable | FieldValue | FieldValueCount, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
+        raise wrong(
+            leaf, f"value {text!r} of {name!r} is no {read.type.name}", code=mistakes.NOT_OF_TYPE
+        ) from error

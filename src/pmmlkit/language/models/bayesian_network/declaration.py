@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.extension import Extension
 from pmmlkit.language.groups import EXPRESSION
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.scope import Compiled
 from pmmlkit.language.undeclared import undeclared
@@ -59,9 +60,9 @@ class Parameter(Element, abstract=True):
             return expression
         tag = undeclared(self) if expression is None else expression.tag
         if tag is None:
-            raise MarkupError("has no expression", element=self.tag, line=self.line)
-        raise UnsupportedError(
-            f"{tag} is not supported as an expression", element=self.tag, line=self.line
+            raise wrong(self, "has no expression", code=mistakes.MISSING_ELEMENT)
+        raise unsupported(
+            self, f"{tag} is not supported as an expression", code=mistakes.NOT_EVALUATED
         )
 
 

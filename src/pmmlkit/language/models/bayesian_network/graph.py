@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.bayesian_network.declaration import (
     ContinuousDistribution,
     ContinuousNode,
@@ -57,8 +58,6 @@ def refuse_circles(
     except CycleError as error:
         circle = [elements[at] for at in error.args[1]]
         names = " -> ".join(element.name for element in circle)
-        raise MarkupError(
-            f"nodes depend on each other in a circle: {names}",
-            element=circle[0].tag,
-            line=circle[0].line,
+        raise wrong(
+            circle[0], f"nodes depend on each other in a circle: {names}", code=mistakes.NODE_CYCLE
         ) from error

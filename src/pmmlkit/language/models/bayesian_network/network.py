@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE, STRING, DataType
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.frame import Frame
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.bayesian_network.declaration import (
     BayesianNetworkModel,
     ContinuousNode,
@@ -23,7 +25,7 @@ from pmmlkit.language.models.bayesian_network.declaration import (
 )
 from pmmlkit.language.models.bayesian_network.distributions import SHAPES, Shape
 from pmmlkit.language.models.bayesian_network.graph import parents, refuse_circles
-from pmmlkit.language.scope import Frame, Scope
+from pmmlkit.language.scope import Scope
 from pmmlkit.language.step import Field, Read, Step
 from pmmlkit.xml.declaration import Element
 
@@ -113,17 +115,15 @@ def compile_nodes(
     positions: dict[str, int] = {}
     for at, element in enumerate(elements):
         if element.name in positions:
-            raise _wrong(element, f"there are two nodes {element.name!r}")
+            raise wrong(
+                element, f"there are two nodes {element.name!r}", code=mistakes.DUPLICATE_NAME
+            )
         positions[element.name] = at
     if target.name not in positions:
-        raise _wrong(model, f"the target {target.name!r} is no node")
+        raise wrong(model, f"the target {target.name!r} is no node", code=mistakes.WRONG_TARGET)
     refuse_circles(elements, positions)
     compiler = _Compiler(model, scope, target, positions)
     return tuple(compiler.node(element) for element in elements)
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 def _discrete_values(element: DiscreteNode, type: DataType) -> tuple[Any, ...]:
@@ -144,7 +144,9 @@ def _typed(element: Element, text: str, type: DataType) -> Any:
     try:
         return parse_text(text, type)
     except ValueError as error:
-        raise _wrong(element, f"value {text!r} is no {type.name}") from error
+        raise wrong(
+            element, f"value {text!r} is no {type.name}", code=mistakes.NOT_OF_TYPE
+        ) from error
 
 
 def _parent_values(
@@ -154,12 +156,13 @@ def _parent_values(
     conditions = element.conditional_probabilities
     names = [item.parent for item in conditions[0].parent_values] if conditions else []
     if len(set(names)) < len(names):
-        raise _wrong(conditions[0], "names a parent twice")
+        raise wrong(conditions[0], "names a parent twice", code=mistakes.PARENTS)
     given: list[dict[str, ParentValue]] = []
     for condition in conditions:
         found = {item.parent: item for item in condition.parent_values}
         if set(found) != set(names) or len(found) != len(condition.parent_values):
-            raise _wrong(condition, f"its parents are not {', '.join(names)} as in the first")
+            text = f"its parents are not {', '.join(names)} as in the first"
+            raise wrong(condition, text, code=mistakes.PARENTS)
         given.append(found)
     return names, given
 
@@ -201,10 +204,10 @@ class _Compiler:
         else:
             type = STRING if is_discrete else DOUBLE
         if not is_discrete and not type.is_number:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"{element.name!r} is a {type.name}, not a number",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.FIELD_TYPE,
                 field=element.name,
             )
         values = _discrete_values(element, type) if isinstance(element, DiscreteNode) else None
@@ -269,7 +272,9 @@ class _Compiler:
             position = self._positions.get(name)
             parent_values = None if position is None else self._values[position]
             if position is None or parent_values is None:
-                raise _wrong(conditions[0], f"parent {name!r} is no discrete node")
+                raise wrong(
+                    conditions[0], f"parent {name!r} is no discrete node", code=mistakes.PARENTS
+                )
             values[-1] = parent_values
             sources.append(position)
         strides, size = [], 1
@@ -278,10 +283,8 @@ class _Compiler:
             size *= len(own) + 1
         strides.reverse()
         if size > _LARGEST_TABLE:
-            raise UnsupportedError(
-                f"the parents of {element.name!r} have {size} combinations of values",
-                element=element.tag,
-                line=element.line,
+            raise unsupported(
+                element, f"the parents of {element.name!r} have {size} combinations of values"
             )
         numbers: list[int] = []
         types = [
@@ -294,11 +297,15 @@ class _Compiler:
                 item = given[name]
                 value = _typed(item, item.value, type)
                 if value not in own:
-                    raise _wrong(item, f"{name!r} has no value {item.value!r}")
+                    raise wrong(
+                        item, f"{name!r} has no value {item.value!r}", code=mistakes.PARENTS
+                    )
                 number += own.index(value) * stride
             numbers.append(number)
         if len(set(numbers)) < len(numbers):
-            raise _wrong(element, "the same values of the parents stand there twice")
+            raise wrong(
+                element, "the same values of the parents stand there twice", code=mistakes.PARENTS
+            )
         if conditions and len(numbers) < math.prod(len(own) for own in values):
             text = "some combinations of the parents' values have no probabilities: they cannot be"
             self._outer.compilation.warn(_NO_CONDITION, text, element)
@@ -310,7 +317,9 @@ class _Compiler:
         assert values is not None
         conditions = element.conditional_probabilities
         if conditions and element.value_probabilities:
-            raise _wrong(element, "has probabilities with and without parents")
+            raise wrong(
+                element, "has probabilities with and without parents", code=mistakes.CONTRADICTION
+            )
         sources, strides, numbers, size = self._conditions(element, derived)
         width = len(values)
         table = [0.0] * (size * width)
@@ -328,12 +337,14 @@ class _Compiler:
         for item in group:
             value = _typed(item, item.value, type)
             if value in own:
-                raise _wrong(item, f"there are two probabilities for {item.value!r}")
+                text = f"there are two probabilities for {item.value!r}"
+                raise wrong(item, text, code=mistakes.DUPLICATE_ENTRY)
             if not 0.0 <= item.probability <= 1.0:
-                raise _wrong(item, f"probability {item.probability!r} is not between 0 and 1")
+                text = f"probability {item.probability!r} is not between 0 and 1"
+                raise wrong(item, text, code=mistakes.OUT_OF_RANGE)
             own[value] = item.probability
         if not group:
-            raise _wrong(element, "has no probabilities")
+            raise wrong(element, "has no probabilities", code=mistakes.MISSING_ELEMENT)
         whole = math.fsum(own.values())
         if abs(whole - 1.0) > 1e-3:
             text = f"the probabilities add up to {whole:.6g}"
@@ -346,19 +357,19 @@ class _Compiler:
         groups = [item.continuous_distributions for item in conditions]
         if element.continuous_distributions:
             if conditions:
-                raise _wrong(element, "has distributions with and without parents")
+                text = "has distributions with and without parents"
+                raise wrong(element, text, code=mistakes.CONTRADICTION)
             groups = [element.continuous_distributions]
         if not groups:
-            raise _wrong(element, "has no distribution")
+            raise wrong(element, "has no distribution", code=mistakes.MISSING_ELEMENT)
         sources, strides, numbers, size = self._conditions(element, derived)
         cases = [-1] * size
         distributions: list[tuple[Shape, tuple[Step, ...]]] = []
         for number, group in zip(numbers or [0], groups, strict=True):
             if len(group) > 1:
-                raise UnsupportedError(
+                raise unsupported(
+                    group[1],
                     "several distributions stand side by side; nothing says how often each holds",
-                    element=group[1].tag,
-                    line=group[1].line,
                 )
             cases[number] = len(distributions)
             chosen = group[0].distribution
@@ -372,5 +383,6 @@ class _Compiler:
     @staticmethod
     def _number(step: Step, element: Element) -> Step:
         if step.type.is_temporal:
-            raise _wrong(element, f"the expression gives a {step.type.name}, not a number")
+            text = f"the expression gives a {step.type.name}, not a number"
+            raise wrong(element, text, code=mistakes.FIELD_TYPE)
         return step if step.type.is_number else cast_step(step, DOUBLE)

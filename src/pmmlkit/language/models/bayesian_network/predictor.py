@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Categories, Column, combined_state, with_errors
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.bayesian_network.cells import (
     ColumnCells,
     RowCells,
@@ -57,15 +59,15 @@ def compile_network(
     Raises MarkupError where the nodes contradict each other or the target.
     """
     if target is None or target.name is None:
-        raise MarkupError("needs a target among its nodes", element=model.tag, line=model.line)
+        raise wrong(model, "needs a target among its nodes", code=mistakes.NO_TARGET)
     nodes = compile_nodes(model, scope, target)
     own = next(node for node in nodes if node.name == target.name)
     expected = "regression" if own.values is None else "classification"
     if model.function_name != expected:
-        raise MarkupError(
+        raise wrong(
+            model,
             f"functionName {model.function_name!r} does not fit the node {own.name!r}: {expected}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     return NetworkPredictor(nodes, own.position)
 

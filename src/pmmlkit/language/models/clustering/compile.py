@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DataType
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.clustering.affinity import Affinity, Centers, Densities
 from pmmlkit.language.models.clustering.predictor import ClusteringPredictor
 from pmmlkit.language.models.proximity.compile import (
@@ -56,10 +57,10 @@ def compile_clustering(model: ClusteringModel, scope: Scope) -> ClusteringPredic
     that are given by statistics without Covariances.
     """
     if model.function_name != "clustering":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a ClusteringModel cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     if model.number_of_clusters != len(model.clusters):
         text = f"numberOfClusters is {model.number_of_clusters}, there are {len(model.clusters)}"
@@ -74,16 +75,12 @@ def compile_clustering(model: ClusteringModel, scope: Scope) -> ClusteringPredic
     return ClusteringPredictor(affinity, coordinates, ids, names)
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 def _ids(model: ClusteringModel) -> tuple[str, ...]:
     ids: dict[str, None] = {}
     for position, cluster in enumerate(model.clusters, 1):
         found = str(position) if cluster.id is None else cluster.id
         if found in ids:
-            raise _wrong(cluster, f"two clusters have the id {found!r}")
+            raise wrong(cluster, f"two clusters have the id {found!r}", code=mistakes.DUPLICATE_ID)
         ids[found] = None
     return tuple(ids)
 
@@ -99,7 +96,7 @@ def _compared(model: ClusteringModel, scope: Scope) -> list[Compared]:
         ]
     fields = [item for item in model.clustering_fields if item.is_center_field != "false"]
     if not fields:
-        raise _wrong(model, "no ClusteringField is a center field")
+        raise wrong(model, "no ClusteringField is a center field", code=mistakes.EMPTY_MODEL)
     found = []
     for item, weight in zip(fields, _missing_weights(model, len(fields)), strict=True):
         field = scope.field(item.field, item)
@@ -171,7 +168,11 @@ def _numbers(array: Array, size: int, owner: Element) -> list[float]:
     """Return the numbers of an array that must have this size."""
     found: list[float] = array.numbers().tolist()
     if len(found) != size:
-        raise _wrong(owner, f"the array has {len(found)} numbers for {size} center fields")
+        raise wrong(
+            owner,
+            f"the array has {len(found)} numbers for {size} center fields",
+            code=mistakes.WRONG_COUNT,
+        )
     return found
 
 
@@ -217,10 +218,18 @@ def _items(cluster: Cluster, size: int) -> tuple[str, ...]:
     """Return the items of a center as texts."""
     array = cluster.array
     if array is None:
-        raise _wrong(cluster, "a cluster of a centerBased model needs an Array")
+        raise wrong(
+            cluster,
+            "a cluster of a centerBased model needs an Array",
+            code=mistakes.MISSING_ELEMENT,
+        )
     found = array.items()
     if len(found) != size:
-        raise _wrong(cluster, f"the array has {len(found)} items for {size} center fields")
+        raise wrong(
+            cluster,
+            f"the array has {len(found)} items for {size} center fields",
+            code=mistakes.WRONG_COUNT,
+        )
     return found
 
 
@@ -228,7 +237,9 @@ def _label(item: str, type: DataType, cluster: Cluster) -> Any:
     try:
         return parse_text(item, type)
     except ValueError as error:
-        raise _wrong(cluster, f"the item {item!r} of the center is no {type.name}") from error
+        raise wrong(
+            cluster, f"the item {item!r} of the center is no {type.name}", code=mistakes.NOT_OF_TYPE
+        ) from error
 
 
 def _number(value: Any, coordinate: Coordinate, cluster: Cluster) -> float:
@@ -238,20 +249,34 @@ def _number(value: Any, coordinate: Coordinate, cluster: Cluster) -> float:
     if isinstance(coordinate, Listed):
         index = coordinate.positions.values
         if index and value not in index:
-            raise _wrong(cluster, f"{value!r} is no valid value of field {coordinate.name!r}")
+            raise wrong(
+                cluster,
+                f"{value!r} is no valid value of field {coordinate.name!r}",
+                code=mistakes.UNKNOWN_CATEGORY,
+            )
         return coordinate.position(value)
     try:
         number = parse_number(value)
     except ValueError as error:
-        raise _wrong(cluster, f"the item {value!r} of the center is no number") from error
+        raise wrong(
+            cluster, f"the item {value!r} of the center is no number", code=mistakes.NOT_OF_TYPE
+        ) from error
     if isinstance(coordinate, Binary) and number not in (0, 1):
-        raise _wrong(cluster, f"a similarity of binary fields needs 0 or 1, not {value}")
+        raise wrong(
+            cluster,
+            f"a similarity of binary fields needs 0 or 1, not {value}",
+            code=mistakes.NOT_OF_TYPE,
+        )
     return number
 
 
 def _numeric(item: Compared, model: ClusteringModel) -> Coordinate:
     if not Number.suits(item.step.type):
-        raise _wrong(model, f"a density needs numbers: field {item.name!r} has none")
+        raise wrong(
+            model,
+            f"a density needs numbers: field {item.name!r} has none",
+            code=mistakes.FIELD_TYPE,
+        )
     return Number(item.step, item.name)
 
 
@@ -260,14 +285,17 @@ def _densities(model: ClusteringModel, compared: Sequence[Compared]) -> Densitie
     means, covariances = [], []
     for cluster in model.clusters:
         if cluster.covariances is None:
-            raise UnsupportedError(
+            raise unsupported(
+                cluster,
                 "a cluster of a distributionBased model without Covariances has no rule by which a "
                 "row belongs to it",
-                element=cluster.tag,
-                line=cluster.line,
             )
         if cluster.array is None:
-            raise _wrong(cluster, "a cluster with Covariances needs an Array of means")
+            raise wrong(
+                cluster,
+                "a cluster with Covariances needs an Array of means",
+                code=mistakes.MISSING_ELEMENT,
+            )
         means.append(_numbers(cluster.array, size, cluster))
         covariances.append(_covariance(cluster, size))
     return Densities(np.array(means), np.array(covariances))
@@ -277,10 +305,14 @@ def _covariance(cluster: Cluster, size: int) -> Doubles:
     assert cluster.covariances is not None
     matrix = cluster.covariances.matrix.expand(shape=(size, size))
     if not np.array_equal(matrix, matrix.T):
-        raise _wrong(cluster.covariances.matrix, "a matrix of covariances is symmetric")
+        raise wrong(
+            cluster.covariances.matrix,
+            "a matrix of covariances is symmetric",
+            code=mistakes.COVARIANCES,
+        )
     try:
         np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError as error:
         text = "a matrix of covariances must be positive definite"
-        raise _wrong(cluster.covariances.matrix, text) from error
+        raise wrong(cluster.covariances.matrix, text, code=mistakes.COVARIANCES) from error
     return matrix

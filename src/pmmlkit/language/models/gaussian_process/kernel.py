@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.gaussian_process.declaration import (
     AbsoluteExponentialKernel,
     ARDSquaredExponentialKernel,
@@ -63,19 +64,21 @@ def compile_kernel(kernel: Kernel, size: int, limits: Limits) -> Covariance:
     """
     scales = _scales(kernel, size, limits)
     if not (np.isfinite(scales).all() and (scales > 0).all()):
-        raise _wrong(kernel, "every lambda must be a positive number")
+        raise wrong(kernel, "every lambda must be a positive number", code=mistakes.OUT_OF_RANGE)
     if not (np.isfinite(kernel.gamma) and kernel.gamma > 0):
-        raise _wrong(kernel, f"gamma must be positive, not {kernel.gamma}")
+        raise wrong(
+            kernel, f"gamma must be positive, not {kernel.gamma}", code=mistakes.OUT_OF_RANGE
+        )
     if not (np.isfinite(kernel.noise_variance) and kernel.noise_variance >= 0):
-        raise _wrong(kernel, f"noiseVariance must not be negative, but is {kernel.noise_variance}")
+        raise wrong(
+            kernel,
+            f"noiseVariance must not be negative, but is {kernel.noise_variance}",
+            code=mistakes.OUT_OF_RANGE,
+        )
     term, factor = _term(kernel)
     return Covariance(
         kernel.gamma, kernel.noise_variance, scales, term, factor, is_squared=term is np.square
     )
-
-
-def _wrong(kernel: Kernel, message: str) -> MarkupError:
-    return MarkupError(message, element=kernel.tag, line=kernel.line)
 
 
 def _scales(kernel: Kernel, size: int, limits: Limits) -> Doubles:
@@ -90,7 +93,11 @@ def _scales(kernel: Kernel, size: int, limits: Limits) -> Doubles:
     if len(found) == 1:
         return np.full(size, found[0])
     if len(found) != size:
-        raise _wrong(kernel, f"has {len(found)} lambdas, but there are {size} features")
+        raise wrong(
+            kernel,
+            f"has {len(found)} lambdas, but there are {size} features",
+            code=mistakes.WRONG_COUNT,
+        )
     return found
 
 
@@ -101,6 +108,10 @@ def _term(kernel: Kernel) -> tuple[Term, float]:
         degree = kernel.degree
         if not 0 < degree <= 2:
             # Beyond 2 the function is no covariance.
-            raise _wrong(kernel, f"degree must be above 0 and at most 2, not {degree}")
+            raise wrong(
+                kernel,
+                f"degree must be above 0 and at most 2, not {degree}",
+                code=mistakes.OUT_OF_RANGE,
+            )
         return (lambda difference: np.power(np.abs(difference), degree)), -1.0
     return np.square, -0.5

@@ -18,8 +18,10 @@ import numpy.typing as npt
 from pmmlkit.columns.column import Column, combined_state
 from pmmlkit.columns.kernels.ordered_sums import EXPONENT_ERROR, OrderedSums, Way
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
+from pmmlkit.errors import LimitError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.confidence import (
     INTERVAL_FEATURES,
     SPREAD_FEATURES,
@@ -56,17 +58,17 @@ def compile_gaussian_process(
     there are too many instances, UnsupportedError for other functions than regression.
     """
     if model.function_name != "regression":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             "the specification has a rule for Gaussian process regression only, not for "
             f"{model.function_name}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     if target is None or target.name is None:
-        raise MarkupError(
+        raise wrong(
+            model,
             "a Gaussian process needs a target field, whose values are in the training instances",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.NO_TARGET,
         )
     instances = model.training_instances
     features, inputs, outputs = _instances(instances, scope, target.name)
@@ -86,11 +88,11 @@ def compile_gaussian_process(
     try:
         lower = np.linalg.cholesky(matrix)
     except np.linalg.LinAlgError as error:
-        raise MarkupError(
+        raise wrong(
+            model.kernel,
             "the covariance matrix of the instances is not positive definite; noiseVariance "
             "is too small for instances that are alike",
-            element=model.kernel.tag,
-            line=model.kernel.line,
+            code=mistakes.COVARIANCES,
         ) from error
     weights = np.linalg.solve(lower.T, np.linalg.solve(lower, outputs))
     treatment = None if model.targets is None else model.targets.target(target.name)
@@ -105,10 +107,10 @@ def _instances(
 ) -> tuple[list[Step], Doubles, Doubles]:
     """Return the steps of the features, their values (n, d) and those of the target (n,)."""
     if instances.inline_table is None:
-        raise UnsupportedError(
+        raise unsupported(
+            instances,
             "tables outside of the document are never read; use an InlineTable",
-            element=instances.tag,
-            line=instances.line,
+            code=mistakes.NOT_EVALUATED,
         )
     steps: list[Step] = []
     columns: list[Doubles] = []
@@ -116,23 +118,31 @@ def _instances(
     named: set[str] = set()
     for item in instances.instance_fields.instance_fields:
         if item.field in named:
-            raise _wrong(item, f"field {item.field!r} is named twice")
+            raise wrong(item, f"field {item.field!r} is named twice", code=mistakes.DUPLICATE_NAME)
         named.add(item.field)
         if item.field == target:
             outputs = _column(instances, item)
             continue
         step: Step = scope.read(item.field, item)
         if not step.type.is_number:
-            raise _wrong(item, f"{item.field!r} is a {step.type.name}; a kernel needs numbers")
+            raise wrong(
+                item,
+                f"{item.field!r} is a {step.type.name}; a kernel needs numbers",
+                code=mistakes.FIELD_TYPE,
+            )
         if not instances.is_transformed and item.field in scope.definitions:
             text = f"{item.field!r} is derived: the table is taken to hold its derived values"
             scope.compilation.warn(_RAW_DERIVED, text, item)
         steps.append(cast_step(step, DOUBLE))
         columns.append(_column(instances, item))
     if outputs is None:
-        raise _wrong(instances, f"no InstanceField is the target {target!r}")
+        raise wrong(
+            instances, f"no InstanceField is the target {target!r}", code=mistakes.WRONG_TARGET
+        )
     if not steps or not len(outputs):
-        raise _wrong(instances, "a Gaussian process needs features and instances")
+        raise wrong(
+            instances, "a Gaussian process needs features and instances", code=mistakes.EMPTY_MODEL
+        )
     return steps, np.column_stack(columns), outputs
 
 
@@ -142,23 +152,27 @@ def _column(instances: TrainingInstances, item: InstanceField) -> Doubles:
     name = item.column or item.field
     cells = rows.column(name)
     if cells is None:
-        raise _wrong(
-            item, f"the table has no column {name!r}; its columns are {', '.join(rows.names)}"
+        raise wrong(
+            item,
+            f"the table has no column {name!r}; its columns are {', '.join(rows.names)}",
+            code=mistakes.MISSING_COLUMN,
         )
     values = np.empty(len(cells))
     for row, cell in enumerate(cells):
         try:
             values[row] = math.nan if cell is None else parse_number(cell)
         except ValueError as error:
-            raise _wrong(item, f"row {row + 1} of the table: {error}") from error
+            raise wrong(
+                item, f"row {row + 1} of the table: {error}", code=mistakes.TABLE_CELL
+            ) from error
     if not np.isfinite(values).all():
         row = int(np.flatnonzero(~np.isfinite(values))[0]) + 1
-        raise _wrong(item, f"row {row} of the table has no number for {item.field!r}")
+        raise wrong(
+            item,
+            f"row {row} of the table has no number for {item.field!r}",
+            code=mistakes.TABLE_CELL,
+        )
     return values
-
-
-def _wrong(element: TrainingInstances | InstanceField, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 class GaussianProcessPredictor(Predictor):

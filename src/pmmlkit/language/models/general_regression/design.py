@@ -6,7 +6,6 @@ that they agree bit for bit (powers apart: NumPy's and the C library's may diffe
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,8 +17,11 @@ import numpy.typing as npt
 from pmmlkit.columns.column import VALID, Column, with_errors
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.mistakes import wrong
+from pmmlkit.language.models.general_regression.powers import powers, row_power
 from pmmlkit.language.step import Batch, Field, Read, Step, Values
 from pmmlkit.xml.declaration import Element
 from pmmlkit.xml.lexical import parse_number
@@ -38,10 +40,8 @@ __all__ = [
     "Factor",
     "Part",
     "number_step",
-    "powers",
     "product_columns",
     "product_function",
-    "row_power",
     "without",
 ]
 
@@ -213,30 +213,6 @@ def product_function(parts: Sequence[Part]) -> Callable[[Values], Any]:
     return run
 
 
-def powers(values: Array, exponent: float, dtype: np.dtype[Any]) -> Array:
-    """Return ``values ** exponent`` in `dtype`."""
-    base = values.astype(dtype, copy=False)
-    if exponent == 1.0:
-        return base
-    base = base.astype(np.float64, copy=False)
-    # Not one number for all: NumPy would take roots for powers, which differ at -inf and -0.
-    raised = base * base if exponent == 2.0 else np.power(base, np.full_like(base, exponent))
-    result: Array = raised.astype(dtype, copy=False)
-    return result
-
-
-def row_power(value: Any, exponent: float) -> float:
-    """Return what `powers` does for one number."""
-    base = float(value)
-    if exponent == 2.0:
-        return base * base
-    try:
-        return math.pow(base, exponent)
-    except (OverflowError, ValueError):
-        with np.errstate(all="ignore"):
-            return float(np.power(np.float64(base), np.float64(exponent)))
-
-
 def number_step(step: Step, user: Element, name: str) -> Step:
     """Return a step of numbers: text and truth values are converted.
 
@@ -245,10 +221,10 @@ def number_step(step: Step, user: Element, name: str) -> Step:
     if step.type.is_number:
         return step
     if step.type.is_temporal:
-        raise MarkupError(
+        raise wrong(
+            user,
             f"{name!r} is a {step.type.name}, not a number",
-            element=user.tag,
-            line=user.line,
+            code=mistakes.FIELD_TYPE,
             field=name,
         )
     return cast_step(step, DOUBLE)
@@ -271,12 +247,20 @@ class Design:
         self._cells: dict[str | None, dict[str, list[PPCell]]] = {}
         self.parameters = {item.name: item for item in model.parameter_list.parameters}
         if len(self.parameters) < len(model.parameter_list.parameters):
-            raise _wrong(model.parameter_list, "two Parameters have the same name")
+            raise wrong(
+                model.parameter_list,
+                "two Parameters have the same name",
+                code=mistakes.DUPLICATE_NAME,
+            )
         gather = scope.compilation.gather
         for item in covariates:
             with gather():
                 if item.name in self._factors:
-                    raise _wrong(item, f"{item.name!r} is a factor and a covariate")
+                    raise wrong(
+                        item,
+                        f"{item.name!r} is a factor and a covariate",
+                        code=mistakes.CONTRADICTION,
+                    )
         for cell in model.pp_matrix.cells:
             with gather():
                 self._check(cell)
@@ -286,14 +270,16 @@ class Design:
     def _check(self, cell: PPCell) -> None:
         self.check_parameter(cell.parameter_name, cell)
         if cell.predictor_name not in self._factors and cell.predictor_name not in self._covariates:
-            raise _wrong(
-                cell, f"{cell.predictor_name!r} is in neither the FactorList nor the CovariateList"
+            raise wrong(
+                cell,
+                f"{cell.predictor_name!r} is in neither the FactorList nor the CovariateList",
+                code=mistakes.UNDEFINED_ID,
             )
 
     def check_parameter(self, name: str, user: Element) -> None:
         """Raise MarkupError where there is no such Parameter."""
         if name not in self.parameters:
-            raise _wrong(user, f"there is no Parameter {name!r}")
+            raise wrong(user, f"there is no Parameter {name!r}", code=mistakes.UNDEFINED_ID)
 
     @property
     def target_categories(self) -> tuple[str, ...]:
@@ -332,7 +318,11 @@ class Design:
         try:
             exponent = parse_number(cell.value)
         except ValueError as error:
-            raise _wrong(cell, f"{cell.value!r} is no exponent of covariate {name!r}") from error
+            raise wrong(
+                cell,
+                f"{cell.value!r} is no exponent of covariate {name!r}",
+                code=mistakes.NOT_OF_TYPE,
+            ) from error
         if name not in self._steps:
             self._steps[name] = number_step(self._scope.read(name, cell), cell, name)
         return Covariate(self._steps[name], exponent)
@@ -348,7 +338,11 @@ class Design:
         columns = self._contrasts[predictor.name]
         value = self._category(cell.value, field, cell)
         if value not in columns:
-            raise _wrong(cell, f"{cell.value!r} has no column in the Matrix of {predictor.name!r}")
+            raise wrong(
+                cell,
+                f"{cell.value!r} has no column in the Matrix of {predictor.name!r}",
+                code=mistakes.UNKNOWN_CATEGORY,
+            )
         return Factor(read, columns[value], is_closed=True)
 
     def _category(self, text: str, field: Field, user: Element) -> Any:
@@ -370,9 +364,13 @@ class Design:
             text = (
                 f"the Matrix of {predictor.name!r} needs Categories, or valid Values of the field"
             )
-            raise _wrong(predictor, text)
+            raise wrong(predictor, text, code=mistakes.MISSING_ELEMENT)
         if len(set(values)) < len(values):
-            raise _wrong(predictor, f"two Categories of {predictor.name!r} are the same")
+            raise wrong(
+                predictor,
+                f"two Categories of {predictor.name!r} are the same",
+                code=mistakes.DUPLICATE_ENTRY,
+            )
         size, matrix = len(values), predictor.matrix
         stated = size if matrix.nb_cols is None else matrix.nb_cols
         limits = self._scope.compilation.limits
@@ -380,12 +378,12 @@ class Design:
         width = None if matrix.arrays else min(stated, size)
         numbers = matrix.expand(limits, shape=(size, width))
         if numbers.shape[1] > size:
-            raise _wrong(matrix, f"{numbers.shape[1]} columns, but {size} categories")
+            raise wrong(
+                matrix,
+                f"{numbers.shape[1]} columns, but {size} categories",
+                code=mistakes.MATRIX_SHAPE,
+            )
         return {
             value: dict(zip(values, column, strict=True))
             for value, column in zip(values, numbers.T.tolist(), strict=False)
         }
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from pmmlkit.columns.column import MISSING, Column, combined_state
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.general_regression.design import number_step, without
 from pmmlkit.language.models.general_regression.linear import LinearPredictor
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
@@ -78,17 +79,27 @@ def compile_hazard(
     """
     tables = model.base_cum_hazard_tables
     if tables is None:
-        raise _wrong(model, "CoxRegression needs BaseCumHazardTables")
+        raise wrong(model, "CoxRegression needs BaseCumHazardTables", code=mistakes.MISSING_ELEMENT)
     if model.end_time_variable is None:
-        raise _wrong(model, "CoxRegression needs an endTimeVariable")
+        raise wrong(
+            model, "CoxRegression needs an endTimeVariable", code=mistakes.MISSING_ATTRIBUTE
+        )
     time = number_step(scope.read(model.end_time_variable, model), model, model.end_time_variable)
     if model.baseline_strata_variable is None:
         if tables.strata:
-            raise _wrong(model, "BaselineStratum elements need a baselineStrataVariable")
+            raise wrong(
+                model,
+                "BaselineStratum elements need a baselineStrataVariable",
+                code=mistakes.MISSING_ATTRIBUTE,
+            )
         most = math.inf if tables.max_time is None else tables.max_time
         return HazardPredictor(predictor, reference, time, _baseline(tables.cells, most, tables))
     if not tables.strata:
-        raise _wrong(tables, "a baselineStrataVariable needs BaselineStratum elements")
+        raise wrong(
+            tables,
+            "a baselineStrataVariable needs BaselineStratum elements",
+            code=mistakes.MISSING_ELEMENT,
+        )
     stratum = scope.read(model.baseline_strata_variable, model)
     strata = _strata(tables, stratum, scope)
     return HazardPredictor(predictor, reference, time, strata, stratum)
@@ -104,7 +115,9 @@ def _strata(tables: BaseCumHazardTables, read: Read, scope: Scope) -> dict[Any, 
             scope.compilation.warn(_STRATUM_NOT_OF_THE_FIELD, text, item)
             continue
         if value in strata:
-            raise _wrong(item, f"two strata have the value {item.value!r}")
+            raise wrong(
+                item, f"two strata have the value {item.value!r}", code=mistakes.DUPLICATE_ENTRY
+            )
         strata[value] = _baseline(item.cells, item.max_time, item)
     return strata
 
@@ -113,13 +126,13 @@ def _baseline(cells: Sequence[BaselineCell], most: float, user: Element) -> Base
     hazards: dict[float, float] = {}
     for cell in cells:
         if hazards.setdefault(cell.time, cell.cum_hazard) != cell.cum_hazard:
-            raise _wrong(cell, f"two values of cumHazard at time {cell.time:g}")
+            raise wrong(
+                cell,
+                f"two values of cumHazard at time {cell.time:g}",
+                code=mistakes.DUPLICATE_ENTRY,
+            )
     times = tuple(sorted(hazards))
     return Baseline(times, tuple(hazards[time] for time in times), most)
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 class HazardPredictor(Predictor):

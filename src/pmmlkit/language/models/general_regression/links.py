@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import MarkupError
-from pmmlkit.language.models.general_regression.design import powers, row_power
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
+from pmmlkit.language.models.general_regression.powers import powers, row_power
 from pmmlkit.language.models.regression.normalization import LINKS, Link
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ def inverse_link(model: GeneralRegressionModel) -> Link:
     """
     name = model.link_function
     if name is None:
-        raise _wrong(model, f"modelType {model.model_type!r} needs a linkFunction")
+        raise wrong(
+            model,
+            f"modelType {model.model_type!r} needs a linkFunction",
+            code=mistakes.MISSING_ATTRIBUTE,
+        )
     if name in _PLAIN:
         return _PLAIN[name]
     if name == "logc":
@@ -52,17 +57,17 @@ def inverse_link(model: GeneralRegressionModel) -> Link:
         return _oddspower(parameter)
     if name == "power":
         return _power(parameter)
-    raise _wrong(model, f"linkFunction {name!r} is unknown")
+    raise wrong(model, f"linkFunction {name!r} is unknown", code=mistakes.UNKNOWN_VALUE)
 
 
 def _needed(model: GeneralRegressionModel, attribute: str, value: float | None) -> float:
     if value is None:
-        raise _wrong(model, f"linkFunction {model.link_function!r} needs {attribute}")
+        raise wrong(
+            model,
+            f"linkFunction {model.link_function!r} needs {attribute}",
+            code=mistakes.MISSING_ATTRIBUTE,
+        )
     return value
-
-
-def _wrong(model: GeneralRegressionModel, message: str) -> MarkupError:
-    return MarkupError(message, element=model.tag, line=model.line)
 
 
 def _inverse(values: Array) -> Array:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE, STRING, DataType
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.general_regression.design import Covariate, Design, number_step
 from pmmlkit.language.models.general_regression.hazard import compile_hazard
 from pmmlkit.language.models.general_regression.linear import LinearPredictor, Term
@@ -61,17 +62,20 @@ def compile_general_regression(
     """
     functions = _FUNCTIONS.get(model.model_type)
     if functions is None:
-        raise _wrong(model, f"modelType {model.model_type!r} is unknown")
+        raise wrong(
+            model, f"modelType {model.model_type!r} is unknown", code=mistakes.UNKNOWN_VALUE
+        )
     if model.function_name not in ("regression", "classification"):
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a {model.tag} cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     if model.function_name not in functions:
-        raise _wrong(
+        raise wrong(
             model,
             f"modelType {model.model_type!r} cannot have functionName {model.function_name!r}",
+            code=mistakes.FUNCTION_NAME,
         )
     builder = _Builder(model, scope)
     if model.function_name == "classification":
@@ -91,7 +95,7 @@ class _Builder:
         self._design = Design(model, scope)
         self._cells = model.param_matrix.cells
         if not self._cells:
-            raise _wrong(model.param_matrix, "ParamMatrix has no PCell")
+            raise wrong(model.param_matrix, "ParamMatrix has no PCell", code=mistakes.EMPTY_MODEL)
         seen: set[tuple[str | None, str]] = set()
         for cell in self._cells:
             with scope.compilation.gather():
@@ -110,12 +114,20 @@ class _Builder:
         named = tuple(dict.fromkeys(cell.target_category for cell in self._cells))
         categories = [name for name in named if name is not None]
         if len(categories) > 1:
-            raise _wrong(model.param_matrix, "a regression cannot have several targetCategory")
+            raise wrong(
+                model.param_matrix,
+                "a regression cannot have several targetCategory",
+                code=mistakes.CONTRADICTION,
+            )
         category = categories[0] if categories else None
         own = self._design.target_categories
         if category is None and own and not self._design.has_common_cells:
             if len(own) > 1:
-                raise _wrong(model.pp_matrix, "a regression cannot have several targetCategory")
+                raise wrong(
+                    model.pp_matrix,
+                    "a regression cannot have several targetCategory",
+                    code=mistakes.CONTRADICTION,
+                )
             category = own[0]
         predictor = LinearPredictor(
             [*self._terms(self._cells, category), *self._offset()], is_single=self._is_single
@@ -177,7 +189,11 @@ class _Builder:
             return self._number(model.trials_variable)
         if model.trials_value is not None:
             if abs(model.trials_value) >= _TOO_MANY:
-                raise _wrong(model, f"trialsValue {model.trials_value} is beyond 64 bit")
+                raise wrong(
+                    model,
+                    f"trialsValue {model.trials_value} is beyond 64 bit",
+                    code=mistakes.OUT_OF_RANGE,
+                )
             return Constant(float(model.trials_value), DOUBLE)
         return None
 
@@ -187,7 +203,11 @@ class _Builder:
     def _degrees(self) -> float | None:
         degrees = self._model.model_df
         if degrees is not None and not degrees > 0:
-            raise _wrong(self._model, f"modelDF is {degrees:g}, and must be greater than 0")
+            raise wrong(
+                self._model,
+                f"modelDF is {degrees:g}, and must be greater than 0",
+                code=mistakes.OUT_OF_RANGE,
+            )
         return degrees
 
     def _say_unused(self, *names: str) -> None:
@@ -230,7 +250,11 @@ class _Builder:
             if text is not None:
                 value = _category(text, type, cell)
                 if texts.setdefault(value, text) != text:
-                    raise _wrong(cell, f"{texts[value]!r} and {text!r} are the same category")
+                    raise wrong(
+                        cell,
+                        f"{texts[value]!r} and {text!r} are the same category",
+                        code=mistakes.DUPLICATE_ENTRY,
+                    )
         return texts
 
     def _classes(self, type: DataType, valid: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -246,12 +270,20 @@ class _Builder:
                 classes.append(reference)
         for value in (*self._texts, *(() if reference is None else (reference,))):
             if value not in classes:
-                raise _wrong(model, f"category {value!r} is no valid value of the target")
+                raise wrong(
+                    model,
+                    f"category {value!r} is no valid value of the target",
+                    code=mistakes.UNKNOWN_CATEGORY,
+                )
         if len(classes) < 2:
-            raise _wrong(model, "a classification needs two categories or more of the target")
+            raise wrong(
+                model,
+                "a classification needs two categories or more of the target",
+                code=mistakes.CATEGORY_COUNT,
+            )
         if model.model_type == "generalizedLinear" and len(classes) > 2:
             text = f"a generalizedLinear model is for two categories, the target has {len(classes)}"
-            raise _wrong(model, text)
+            raise wrong(model, text, code=mistakes.CATEGORY_COUNT)
         if model.model_type == "ordinalMultinomial":
             return tuple(classes)
         if reference is None:
@@ -267,7 +299,7 @@ class _Builder:
                 f"{len(without)} categories of the target have no PCell; "
                 "name the reference in targetReferenceCategory"
             )
-            raise _wrong(self._model, text)
+            raise wrong(self._model, text, code=mistakes.MISSING_ATTRIBUTE)
         return without[0]
 
     def _check_cells(self, classes: tuple[Any, ...], *, is_ordinal: bool) -> None:
@@ -276,11 +308,17 @@ class _Builder:
         for value in classes[:-1]:
             # Of two categories, cells for no category are those of the one that is no reference.
             if self._texts.get(value) not in named and (is_ordinal or len(classes) > 2):
-                raise _wrong(
-                    self._model.param_matrix, f"category {value!r} has no PCell of its own"
+                raise wrong(
+                    self._model.param_matrix,
+                    f"category {value!r} has no PCell of its own",
+                    code=mistakes.CATEGORY_COUNT,
                 )
             if self._texts.get(value) not in named and named:
-                raise _wrong(self._model.param_matrix, f"category {value!r} has no PCell")
+                raise wrong(
+                    self._model.param_matrix,
+                    f"category {value!r} has no PCell",
+                    code=mistakes.CATEGORY_COUNT,
+                )
         if self._texts.get(classes[-1]) in named:
             text = f"the PCells of {classes[-1]!r} have no effect: its probability is the rest"
             warn(_UNUSED_CELLS, text, self._model.param_matrix)
@@ -291,12 +329,20 @@ class _Builder:
             return complement(inverse_link(model))
         if model.model_type == "ordinalMultinomial":
             if model.cumulative_link is None:
-                raise _wrong(model, "ordinalMultinomial needs a cumulativeLink")
+                raise wrong(
+                    model,
+                    "ordinalMultinomial needs a cumulativeLink",
+                    code=mistakes.MISSING_ATTRIBUTE,
+                )
             chosen = distribution(model.cumulative_link, size, is_ordinal=True)
         else:
             chosen = distribution("softmax", size, is_ordinal=False)
         if chosen is None:
-            raise _wrong(model, f"cumulativeLink {model.cumulative_link!r} is unknown")
+            raise wrong(
+                model,
+                f"cumulativeLink {model.cumulative_link!r} is unknown",
+                code=mistakes.UNKNOWN_VALUE,
+            )
         return chosen
 
 
@@ -304,8 +350,6 @@ def _category(text: str, type: DataType, user: Element) -> Any:
     try:
         return parse_text(text, type)
     except ValueError as error:
-        raise _wrong(user, f"the category {text!r} is no {type.name}") from error
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
+        raise wrong(
+            user, f"the category {text!r} is no {type.name}", code=mistakes.NOT_OF_TYPE
+        ) from error

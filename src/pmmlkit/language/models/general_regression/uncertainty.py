@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Column, combined_state
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.confidence import confidence_level
 from pmmlkit.language.models.general_regression.design import (
     Design,
@@ -154,7 +155,7 @@ def compile_spread(matrix: PCovMatrix, design: Design, category: str | None) -> 
         first, second = sorted((cell.p_row, cell.p_col), key=names.__getitem__)
         if covariances.setdefault((first, second), cell.value) != cell.value:
             text = f"two values for the covariance of {cell.p_row!r} and {cell.p_col!r}"
-            raise MarkupError(text, element=cell.tag, line=cell.line)
+            raise wrong(cell, text, code=mistakes.DUPLICATE_ENTRY)
     pairs = [
         (names[first], names[second], value if first == second else 2.0 * value)
         for (first, second), value in covariances.items()

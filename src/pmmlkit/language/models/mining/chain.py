@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from pmmlkit.errors import EvaluationError
+from pmmlkit.language.frame import Frame
 from pmmlkit.language.models.mining.segments import (
     CompiledSegment,
     Executed,
@@ -29,7 +30,6 @@ from pmmlkit.language.models.prediction import Prediction, Predictor, RowPredict
 from pmmlkit.language.output import OutputField, ResultField
 from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.result_features import Feature
-from pmmlkit.language.scope import Frame
 from pmmlkit.language.step import Batch, Values
 from pmmlkit.language.targets import TargetRule
 

@@ -11,8 +11,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import LimitError, MarkupError, UnsupportedError
+from pmmlkit.errors import LimitError, MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.frame import Frame
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.evaluation import ModelEvaluation, compile_nested
 from pmmlkit.language.models.mining.chain import ChainPredictor, MultiChainPredictor
 from pmmlkit.language.models.mining.combination import Arithmetic, Combination
@@ -33,7 +36,7 @@ from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.output import ResultField
 from pmmlkit.language.output_features import ModelFacts
 from pmmlkit.language.predicates import TruePredicate
-from pmmlkit.language.scope import Frame, Scope
+from pmmlkit.language.scope import Scope
 from pmmlkit.language.step import Field
 
 if TYPE_CHECKING:
@@ -69,19 +72,15 @@ class MiningCompiler:
 
     def __init__(self, model: MiningModel, scope: Scope, target: TargetField | None) -> None:
         if model.embedded_models and model.segmentation is not None:
-            raise UnsupportedError(
+            raise unsupported(
+                model,
                 f"a MiningModel with a {model.embedded_models[0].tag} beside its Segmentation "
                 "is not supported",
-                element=model.tag,
-                line=model.line,
             )
         segmentation = chain_of(model) if model.embedded_models else model.segmentation
         if segmentation is None:
-            raise UnsupportedError(
-                "a MiningModel without a Segmentation cannot be evaluated",
-                element=model.tag,
-                line=model.line,
-            )
+            text = "a MiningModel without a Segmentation cannot be evaluated"
+            raise unsupported(model, text, code=mistakes.EMPTY_MODEL)
         self.model = model
         self.segmentation = segmentation
         self.scope = scope
@@ -89,15 +88,12 @@ class MiningCompiler:
         method = segmentation.multiple_model_method
         self.method = _ALIASES.get(method, method)
         self.function = model.function_name
-        threshold = segmentation.missing_threshold
+        treatment, threshold = segmentation.treatment_of_missing
         if not 0 <= threshold <= 1:
-            raise MarkupError(
-                f"missingThreshold {threshold} is not within 0 and 1",
-                element=segmentation.tag,
-                line=segmentation.line,
-            )
+            text = f"missingThreshold {threshold} is not within 0 and 1"
+            raise wrong(segmentation, text, code=mistakes.OUT_OF_RANGE)
         self.missing = MissingRule(
-            segmentation.missing_prediction_treatment,
+            treatment,
             threshold,
             self.method in ("majorityVote", "weightedMajorityVote"),
         )
@@ -130,9 +126,9 @@ class MiningCompiler:
 
     # --- the document
 
-    def _wrong(self, message: str) -> MarkupError:
+    def _wrong(self, message: str, *, code: str) -> MarkupError:
         element = self.segmentation
-        return MarkupError(message, element=element.tag, line=element.line)
+        return wrong(element, message, code=code)
 
     def _check(self) -> None:
         method, treatment = self.method, self.missing.treatment
@@ -144,34 +140,31 @@ class MiningCompiler:
                 line=self.segmentation.line,
             )
         if count == 0:
-            raise self._wrong("needs a Segment")
+            raise self._wrong("needs a Segment", code=mistakes.EMPTY_MODEL)
         if method not in _METHODS and method not in (*_CHAINS, *_SELECTIONS):
-            raise UnsupportedError(
-                f"multipleModelMethod {method!r} is not supported",
-                element=self.segmentation.tag,
-                line=self.segmentation.line,
-            )
+            text = f"multipleModelMethod {method!r} is not supported"
+            raise unsupported(self.segmentation, text, code=mistakes.REFUSED_VALUE)
         if method in _METHODS and self.function not in _METHODS[method]:
             raise self._wrong(
-                f"multipleModelMethod {method!r} has no meaning for functionName {self.function!r}"
+                f"multipleModelMethod {method!r} has no meaning for functionName {self.function!r}",
+                code=mistakes.METHOD,
             )
         if treatment not in ("continue", "returnMissing", SKIP_SEGMENT):
-            raise UnsupportedError(
-                f"missingPredictionTreatment {treatment!r} is not supported",
-                element=self.segmentation.tag,
-                line=self.segmentation.line,
-            )
+            text = f"missingPredictionTreatment {treatment!r} is not supported"
+            raise unsupported(self.segmentation, text, code=mistakes.REFUSED_VALUE)
         if method in _CHAINS and treatment == SKIP_SEGMENT:
-            raise self._wrong("missingPredictionTreatment skipSegment is not for chains")
+            raise self._wrong(
+                "missingPredictionTreatment skipSegment is not for chains", code=mistakes.METHOD
+            )
 
     def _check_function(self, evaluation: ModelEvaluation) -> None:
         model = evaluation.model
         if self.function not in (model.function_name, "mixed"):
-            raise MarkupError(
+            raise wrong(
+                model,
                 f"the model of a segment has functionName {model.function_name!r}, the MiningModel "
                 f"{self.function!r}",
-                element=model.tag,
-                line=model.line,
+                code=mistakes.SEGMENT_FUNCTION,
             )
 
     def _names(self) -> list[str]:
@@ -181,8 +174,8 @@ class MiningCompiler:
         known: set[str] = set()
         for name, segment in zip(names, self.segmentation.segments, strict=True):
             if name in known:
-                raise MarkupError(
-                    f"two segments have the id {name!r}", element=segment.tag, line=segment.line
+                raise wrong(
+                    segment, f"two segments have the id {name!r}", code=mistakes.DUPLICATE_ID
                 )
             known.add(name)
         return names
@@ -209,10 +202,10 @@ class MiningCompiler:
             return Weight(segment.weight)
         step = self.scope.read(variable.field, variable)
         if not step.type.is_number:
-            raise MarkupError(
+            raise wrong(
+                variable,
                 f"VariableWeight {variable.field!r} is no number",
-                element=variable.tag,
-                line=variable.line,
+                code=mistakes.FIELD_TYPE,
                 field=variable.field,
             )
         return Weight(segment.weight, cast_step(step, DOUBLE))
@@ -248,17 +241,14 @@ class MiningCompiler:
         else:
             members, combination = self._categories(members)
         ensemble = EnsemblePredictor(members, combination, self.missing, self._kept(members))
-        return fused(ensemble)
+        return fused(ensemble) if self.scope.compilation.tuned else ensemble
 
     def _numbers(self, members: Sequence[CompiledSegment]) -> Combination:
         for member in members:
             if not member.evaluation.type.is_number:
                 model = member.evaluation.model
-                raise MarkupError(
-                    f"the segment predicts a {member.evaluation.type.name}, not a number",
-                    element=model.tag,
-                    line=model.line,
-                )
+                text = f"the segment predicts a {member.evaluation.type.name}, not a number"
+                raise wrong(model, text, code=mistakes.SEGMENT_FUNCTION)
         is_weighted = self.method.startswith("weighted")
         if self.method in ("median", "weightedMedian"):
             return MedianOfNumbers(self._arithmetic(), is_weighted=is_weighted)
@@ -284,7 +274,8 @@ class MiningCompiler:
             votes = Votes(arithmetic, labels, is_weighted=is_weighted, counts_missing=counts)
             return members, votes
         if not classes:
-            raise self._wrong(f"{self.method} needs probabilities, and no segment names a category")
+            text = f"{self.method} needs probabilities, and no segment names a category"
+            raise self._wrong(text, code=mistakes.CATEGORY_COUNT)
         if self.method in ("max", "median"):
             is_median = self.method == "median"
             return members, PickedDistribution(arithmetic, labels, is_median=is_median)
@@ -331,7 +322,8 @@ class MiningCompiler:
     def _joined_field(self, name: str, fields: Sequence[Field]) -> Field:
         first = fields[0]
         if any(field.type is not first.type for field in fields):
-            raise self._wrong(f"the OutputFields {name!r} of the segments have different dataTypes")
+            text = f"the OutputFields {name!r} of the segments have different dataTypes"
+            raise self._wrong(text, code=mistakes.OUTPUT_TYPES)
         return self.scope.new_field(
             name, first.type, first.optype, first.values, may_fail=True, settled=False
         )
@@ -362,10 +354,10 @@ class MiningCompiler:
             for result in member.evaluation.outputs:
                 field = result.field
                 if field.name in known:
-                    raise MarkupError(
+                    raise wrong(
+                        result.element,
                         f"two segments of the chain have an OutputField {field.name!r}",
-                        element=result.element.tag,
-                        line=result.element.line,
+                        code=mistakes.DUPLICATE_NAME,
                         field=field.name,
                     )
                 known.add(field.name)
@@ -414,9 +406,12 @@ class MiningCompiler:
         names = [goal.name for goal in goals]
         for name in names:
             if names.count(name) > 1:
-                raise self._wrong(f"two segments of {_MULTI_CHAIN} have the target {name!r}")
+                text = f"two segments of {_MULTI_CHAIN} have the target {name!r}"
+                raise self._wrong(text, code=mistakes.WRONG_TARGET)
         if not goals:
-            raise self._wrong(f"{_MULTI_CHAIN} needs segments with a target")
+            raise self._wrong(
+                f"{_MULTI_CHAIN} needs segments with a target", code=mistakes.NO_TARGET
+            )
         wanted = None if self.target is None else self.target.name
         chosen = next((goal for goal in goals if goal.name == wanted), goals[0])
         main = replace(chosen, rule=None, facts=chosen.source)

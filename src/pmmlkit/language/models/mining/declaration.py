@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.groups import MODEL, PREDICATE
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import Predictor
 from pmmlkit.language.models.target_field import TargetField
@@ -48,17 +49,17 @@ class Segment(Element):
             tags = (tag for _, markup in kept for tag, _ in markup.elements())
             foreign = next((tag for tag in tags if tag in MODEL), None)
             if foreign is not None:
-                raise UnsupportedError(
+                raise unsupported(
+                    self,
                     f"{foreign} cannot be evaluated by this version of pmmlkit",
-                    element=self.tag,
-                    line=self.line,
+                    code=mistakes.NOT_EVALUATED,
                 )
-            raise MarkupError("a Segment needs a model", element=self.tag, line=self.line)
+            raise wrong(self, "a Segment needs a model", code=mistakes.MISSING_ELEMENT)
         if self.predicate is None:
-            raise MarkupError("a Segment needs a predicate", element=self.tag, line=self.line)
+            raise wrong(self, "a Segment needs a predicate", code=mistakes.MISSING_ELEMENT)
         if not self.weight >= 0:
             text = f"weight {self.weight} is negative"
-            raise MarkupError(text, element=self.tag, line=self.line)
+            raise wrong(self, text, code=mistakes.SEGMENT_WEIGHT)
         return self.predicate, self.model
 
 
@@ -66,7 +67,7 @@ class Segmentation(Element):
     """The segments, and how one result is made of theirs.
 
     Besides the listed methods JPMML's ``x-multiModelChain``, ``x-weightedSum`` and
-    ``x-weightedMedian`` are known.
+    ``x-weightedMedian`` are known, and the ``x-`` names that it had for what came with PMML 4.4.
     """
 
     multiple_model_method: str = attribute(
@@ -94,8 +95,26 @@ class Segmentation(Element):
         since="4.4",
     )
     missing_threshold: float = attribute(type=PROBABILITY, default=1.0, since="4.4")
+    x_missing_prediction_treatment: str | None = attribute(
+        "x-missingPredictionTreatment",
+        default=None,
+        values=enumeration("returnMissing", "skipSegment", "continue"),
+    )
+    x_missing_threshold: float | None = attribute(
+        "x-missingThreshold", type=PROBABILITY, default=None
+    )
     extensions: tuple[Extension, ...] = children("Extension", default=())
     segments: tuple[Segment, ...] = children("Segment", minimum=1, default=())
+
+    @property
+    def treatment_of_missing(self) -> tuple[str, float]:
+        """missingPredictionTreatment and missingThreshold, or what JPMML had before PMML 4.4."""
+        treatment, threshold = self.missing_prediction_treatment, self.missing_threshold
+        if self.x_missing_prediction_treatment is not None and treatment == "continue":
+            treatment = self.x_missing_prediction_treatment
+        if self.x_missing_threshold is not None and threshold == 1:
+            threshold = self.x_missing_threshold
+        return treatment, threshold
 
 
 class MiningModel(Model):

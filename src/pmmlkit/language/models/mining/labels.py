@@ -16,6 +16,8 @@ from pmmlkit.columns.column import Categories, Column
 from pmmlkit.columns.scalars import cast_value
 from pmmlkit.columns.types import STRING, DataType, common_number
 from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.evaluation import ModelEvaluation
 from pmmlkit.language.models.mining.segments import Conform
 from pmmlkit.language.models.target_field import TargetField
@@ -32,7 +34,10 @@ def common_type(types: Sequence[DataType], target: TargetField | None) -> DataTy
     """
     if any(type.is_list for type in types):
         if len(set(types)) > 1:
-            raise UnsupportedError("some segments predict lists of values, others a single value")
+            raise UnsupportedError(
+                "some segments predict lists of values, others a single value",
+                code=mistakes.SEGMENT_FUNCTION,
+            )
         return types[0]
     if all(type.is_number for type in types):
         return types[0] if len(set(types)) == 1 else common_number(*types)
@@ -71,10 +76,10 @@ def _converted(evaluation: ModelEvaluation, type: DataType) -> tuple[Any, ...]:
         labels = [cast_value(label, evaluation.type, type) for label in evaluation.classes]
     except EvaluationError as error:
         model = evaluation.model
-        raise MarkupError(
+        raise wrong(
+            model,
             f"a class of the segment's model is no {type.name}: {error.message}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.SEGMENT_FUNCTION,
         ) from error
     return tuple(labels)
 
@@ -95,7 +100,7 @@ class Labels:
             self._values = None if type.kind == "string" else np.array(classes, type.dtype)
         except (ValueError, OverflowError) as error:
             text = f"the labels of the segments are not all of the dataType {type.name}"
-            raise MarkupError(text) from error
+            raise MarkupError(text, code=mistakes.SEGMENT_FUNCTION) from error
 
     def codes(self, column: Column, index: dict[Any, int]) -> Codes:
         """Return the code of each usable row; labels that are new are added to `index`."""

@@ -14,8 +14,10 @@ import numpy.typing as npt
 from pmmlkit.columns.column import ERROR, MISSING, Categories, Column, with_errors
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE, STRING, DataType
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.naive_bayes.inputs import Counted, Distributed, Input
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
 from pmmlkit.language.step import Batch, Step, Values
@@ -50,32 +52,34 @@ def compile_naive_bayes(
     Raises MarkupError where counts or distributions contradict each other.
     """
     if model.function_name != "classification":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a NaiveBayesModel cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     named = model.bayes_output.field_name
     if target is not None and target.name != named:
-        raise _wrong(model.bayes_output, f"fieldName {named!r} is no target of the model")
+        raise wrong(
+            model.bayes_output,
+            f"fieldName {named!r} is no target of the model",
+            code=mistakes.WRONG_TARGET,
+        )
     threshold = model.threshold
     if not (math.isfinite(threshold) and threshold >= 0):
-        raise _wrong(model, f"threshold {threshold!r} is not a number from 0 on")
+        raise wrong(
+            model, f"threshold {threshold!r} is not a number from 0 on", code=mistakes.OUT_OF_RANGE
+        )
     type = STRING if target is None else target.type
     counts = model.bayes_output.target_value_counts
     prior = _counts(counts, type)
     if not any(prior.values()):
-        raise _wrong(counts, "all counts of the BayesOutput are 0")
+        raise wrong(counts, "all counts of the BayesOutput are 0", code=mistakes.COUNTS)
     compiler = _Compiler(scope, tuple(prior), type, threshold)
     inputs: list[Input] = []
     for item in model.bayes_inputs.bayes_inputs:
         with scope.compilation.gather():
             inputs.append(compiler.input(item))
     return NaiveBayesPredictor(inputs, [_logarithm(count) for count in prior.values()], prior, type)
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 def _logarithm(value: float) -> float:
@@ -88,9 +92,13 @@ def _counts(element: TargetValueCounts, type: DataType) -> dict[Any, float]:
     for item in element.target_value_counts:
         category = _category(item, item.value, type)
         if category in counts:
-            raise _wrong(item, f"there are two counts for {item.value!r}")
+            raise wrong(
+                item, f"there are two counts for {item.value!r}", code=mistakes.DUPLICATE_ENTRY
+            )
         if not (math.isfinite(item.count) and item.count >= 0):
-            raise _wrong(item, f"count {item.count!r} is not a number from 0 on")
+            raise wrong(
+                item, f"count {item.count!r} is not a number from 0 on", code=mistakes.COUNTS
+            )
         counts[category] = item.count
     return counts
 
@@ -99,7 +107,9 @@ def _category(element: Element, text: str, type: DataType) -> Any:
     try:
         return parse_text(text, type)
     except ValueError as error:
-        raise _wrong(element, f"value {text!r} of the target is no {type.name}") from error
+        raise wrong(
+            element, f"value {text!r} of the target is no {type.name}", code=mistakes.NOT_OF_TYPE
+        ) from error
 
 
 class _Compiler:
@@ -116,7 +126,11 @@ class _Compiler:
     def input(self, element: BayesInput) -> Input:
         if element.target_value_stats is None:
             if not element.pair_counts:
-                raise _wrong(element, "has neither PairCounts nor TargetValueStats")
+                raise wrong(
+                    element,
+                    "has neither PairCounts nor TargetValueStats",
+                    code=mistakes.MISSING_ELEMENT,
+                )
             return self._counted(element)
         return self._distributed(element)
 
@@ -139,7 +153,11 @@ class _Compiler:
                 self._scope.compilation.warn(_VALUE_NOT_OF_THE_FIELD, text, item)
                 continue
             if value in counts:
-                raise _wrong(item, f"there are two PairCounts for {item.value!r}")
+                raise wrong(
+                    item,
+                    f"there are two PairCounts for {item.value!r}",
+                    code=mistakes.DUPLICATE_ENTRY,
+                )
             counts[value] = own
         # The records in which the input was known, which may be fewer than those of the category.
         totals = [0.0] * len(self._classes)
@@ -162,10 +180,10 @@ class _Compiler:
         assert element.target_value_stats is not None
         step: Step = self._scope.read(element.field_name, element)
         if step.type.is_temporal:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"{element.field_name!r} is a {step.type.name}, not a number",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.FIELD_TYPE,
                 field=element.field_name,
             )
         if not step.type.is_number:
@@ -174,7 +192,11 @@ class _Compiler:
         for item in element.target_value_stats.target_value_stats:
             category = _category(item, item.value, self._type)
             if category in found:
-                raise _wrong(item, f"there are two distributions for {item.value!r}")
+                raise wrong(
+                    item,
+                    f"there are two distributions for {item.value!r}",
+                    code=mistakes.DUPLICATE_ENTRY,
+                )
             found[category] = item.distribution
         self._check_classes(element.target_value_stats, found)
         absent = [category for category in self._classes if category not in found]

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.column import Column
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.nearest_neighbor.goals import Average, Goal, Median, Vote
 from pmmlkit.language.models.nearest_neighbor.instances import Instances
 from pmmlkit.language.models.nearest_neighbor.neighbors import Neighbors
@@ -45,10 +46,10 @@ def compile_nearest_neighbor(
     for training rows outside of the document.
     """
     if model.function_name not in _FUNCTIONS:
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a NearestNeighborModel cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     instances = Instances(model, scope)
     if not 1 <= model.number_of_neighbors <= instances.size:
@@ -56,10 +57,14 @@ def compile_nearest_neighbor(
             f"numberOfNeighbors is {model.number_of_neighbors}, "
             f"but there are {instances.size} training rows"
         )
-        raise _wrong(model, text)
+        raise wrong(model, text, code=mistakes.OUT_OF_RANGE)
     described = _described(model, scope, target)
     if not described and model.instance_id_variable is None:
-        raise _wrong(model, "without a target, the result needs an instanceIdVariable")
+        raise wrong(
+            model,
+            "without a target, the result needs an instanceIdVariable",
+            code=mistakes.MISSING_ATTRIBUTE,
+        )
     goals = {item.name or "": _goal(model, item, instances) for item in described}
     compared = [
         compare(
@@ -81,10 +86,6 @@ def compile_nearest_neighbor(
             [_target(model, item, goals[item.name or ""], predictor) for item in described]
         )
     return predictor
-
-
-def _wrong(model: NearestNeighborModel, message: str) -> MarkupError:
-    return MarkupError(message, element=model.tag, line=model.line)
 
 
 def _described(
@@ -111,7 +112,11 @@ def _goal(model: NearestNeighborModel, target: TargetField, instances: Instances
     assert target.name is not None
     values = instances.target(target.name)
     if values.state is not None and not values.is_usable.any():
-        raise _wrong(model, f"no training row has a value of target {target.name!r}")
+        raise wrong(
+            model,
+            f"no training row has a value of target {target.name!r}",
+            code=mistakes.TABLE_CELL,
+        )
     if target.optype == "continuous" and target.type.is_number:
         method = model.continuous_scoring_method
         numbers = np.where(values.is_usable, values.values.astype(np.float64), np.nan)
@@ -129,9 +134,17 @@ def _check_weights(model: NearestNeighborModel, *, is_weighted: bool) -> None:
     measure = model.comparison_measure
     is_similarity = isinstance(compile_measure(measure), Similarity)
     if is_weighted and (measure.kind == "similarity" or is_similarity):
-        raise _wrong(model, "weights of neighbours are made of distances, not of similarities")
+        raise wrong(
+            model,
+            "weights of neighbours are made of distances, not of similarities",
+            code=mistakes.METHOD,
+        )
     if is_weighted and not model.threshold >= 0:
-        raise _wrong(model, f"threshold must not be negative, but is {model.threshold}")
+        raise wrong(
+            model,
+            f"threshold must not be negative, but is {model.threshold}",
+            code=mistakes.OUT_OF_RANGE,
+        )
 
 
 def _neighbors(
@@ -154,7 +167,11 @@ def _neighbors(
     measure = compile_measure(model.comparison_measure)
     is_whole = bool(known.all())
     if not is_whole and isinstance(measure, Similarity):
-        raise _wrong(model, "a similarity of binary fields needs all fields of the training rows")
+        raise wrong(
+            model,
+            "a similarity of binary fields needs all fields of the training rows",
+            code=mistakes.TABLE_CELL,
+        )
     return coordinates, Neighbors(
         measure,
         [item.rule for item in compared],
@@ -170,7 +187,9 @@ def _check(model: NearestNeighborModel, coordinate: Coordinate, column: Column) 
     unfit = coordinate.unfit(column)
     if unfit is not None and (unfit & column.is_usable).any():
         row = int(np.flatnonzero(unfit & column.is_usable)[0]) + 1
-        raise _wrong(model, f"training row {row}: {coordinate.error().message}")
+        raise wrong(
+            model, f"training row {row}: {coordinate.error().message}", code=mistakes.TABLE_CELL
+        )
 
 
 def _target(

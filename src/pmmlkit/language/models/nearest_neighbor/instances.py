@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from pmmlkit.columns.column import Column
 from pmmlkit.columns.intake import column_from
 from pmmlkit.columns.types import DataType
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.preparation import FieldPreparation, data_field_rules
 from pmmlkit.language.scope import Compilation, Scope
 from pmmlkit.language.step import Batch, Field
@@ -34,10 +36,10 @@ class Instances:
     def __init__(self, model: NearestNeighborModel, scope: Scope) -> None:
         training = model.training_instances
         if training.inline_table is None:
-            raise UnsupportedError(
+            raise unsupported(
+                training,
                 "training instances outside of the document (TableLocator) cannot be read",
-                element=training.tag,
-                line=training.line,
+                code=mistakes.NOT_EVALUATED,
             )
         self._model = model
         self._scope = scope
@@ -53,7 +55,10 @@ class Instances:
             return tuple(str(row) for row in range(1, self.size + 1))
         cells = self._cells(name)
         if None in cells:
-            raise self._wrong(f"row {cells.index(None) + 1} has no {name!r}, which identifies it")
+            raise self._wrong(
+                f"row {cells.index(None) + 1} has no {name!r}, which identifies it",
+                code=mistakes.TABLE_CELL,
+            )
         return tuple(cell for cell in cells if cell is not None)
 
     def target(self, name: str) -> Column:
@@ -78,22 +83,22 @@ class Instances:
             found.update(zip(derived, self._derived(derived), strict=True))
         return [found[name] for name in names]
 
-    def _wrong(self, message: str) -> MarkupError:
+    def _wrong(self, message: str, *, code: str) -> MarkupError:
         training = self._model.training_instances
-        return MarkupError(message, element=training.tag, line=training.line)
+        return wrong(training, message, code=code)
 
     def _cells(self, name: str) -> list[str | None]:
         item: InstanceField | None = self._fields.get(name)
         if item is None:
-            raise self._wrong(f"no InstanceField gives the column of field {name!r}")
+            raise self._wrong(
+                f"no InstanceField gives the column of field {name!r}", code=mistakes.MISSING_COLUMN
+            )
         column = item.column or item.field
         cells = self._table.column(column)
         if cells is None:
             if self.size == 0:
                 return []
-            raise MarkupError(
-                f"the table has no column {column!r}", element=item.tag, line=item.line
-            )
+            raise wrong(item, f"the table has no column {column!r}", code=mistakes.MISSING_COLUMN)
         return cells
 
     def _prepared(
@@ -127,7 +132,7 @@ class Instances:
         if errors:
             shown = [f"row {row + 1}: {error.message}" for row, error in sorted(errors.items())]
             more = f" and {len(shown) - _MOST_ERRORS} more" if len(shown) > _MOST_ERRORS else ""
-            raise self._wrong("; ".join(shown[:_MOST_ERRORS]) + more)
+            raise self._wrong("; ".join(shown[:_MOST_ERRORS]) + more, code=mistakes.TABLE_CELL)
 
     def _derived(self, names: Sequence[str]) -> list[Column]:
         """Compute derived fields for all rows, in a compilation of their own."""

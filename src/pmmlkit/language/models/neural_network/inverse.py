@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 
 if TYPE_CHECKING:
     from pmmlkit.language.expressions import NormContinuous
@@ -36,11 +37,11 @@ class Inverse:
             points.reverse()
         norms = [norm for norm, _ in points]
         if any(before > after for before, after in pairwise(norms)) or norms[0] == norms[-1]:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"the norms of {element.field!r} must grow or fall all along, so that an output "
                 "has one value",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.LINEAR_NORMS,
                 field=element.field,
             )
         pieces = [(low, high) for low, high in pairwise(points) if low[0] < high[0]]

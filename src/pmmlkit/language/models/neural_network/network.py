@@ -15,7 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.kernels.ordered_sums import OrderedSums, Way
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.neural_network.activation import (
     ACTIVATIONS,
     Activation,
@@ -221,13 +223,9 @@ def compile_network(model: NeuralNetwork, dtype: np.dtype[Any]) -> Network:
     return Network(layers, positions, dtype)
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 def _add(positions: dict[str, int], id: str, element: Element) -> None:
     if id in positions:
-        raise _wrong(element, f"two neurons have the id {id!r}")
+        raise wrong(element, f"two neurons have the id {id!r}", code=mistakes.DUPLICATE_ID)
     positions[id] = len(positions)
 
 
@@ -244,7 +242,7 @@ def _groups(
     known: dict[tuple[int, ...], int] = {}
     for neuron in layer.neurons:
         if not neuron.cons:
-            raise _wrong(neuron, f"neuron {neuron.id!r} has no Con")
+            raise wrong(neuron, f"neuron {neuron.id!r} has no Con", code=mistakes.MISSING_ELEMENT)
         sources = tuple([_source(con, positions) for con in neuron.cons])
         _add(positions, neuron.id, neuron)
         at = known.get(sources)
@@ -259,7 +257,11 @@ def _groups(
 def _source(con: Any, positions: dict[str, int]) -> int:
     found = positions.get(con.source)
     if found is None:
-        raise _wrong(con, f"from {con.source!r} is no input and no earlier neuron")
+        raise wrong(
+            con,
+            f"from {con.source!r} is no input and no earlier neuron",
+            code=mistakes.MISSING_NEURON,
+        )
     return found
 
 
@@ -301,20 +303,24 @@ class _Settings:
     def of(cls, model: NeuralNetwork, layer: NeuralLayer) -> _Settings:
         function = layer.activation_function or model.activation_function
         if function is None:
-            raise _wrong(layer, "needs an activationFunction, of its own or of the network")
+            raise wrong(
+                layer,
+                "needs an activationFunction, of its own or of the network",
+                code=mistakes.MISSING_ATTRIBUTE,
+            )
         if function not in ACTIVATIONS and function not in (_RADIAL_BASIS, "threshold"):
-            raise UnsupportedError(
+            raise unsupported(
+                layer,
                 f"activationFunction {function!r} is not supported",
-                element=layer.tag,
-                line=layer.line,
+                code=mistakes.REFUSED_VALUE,
             )
         # As in JPMML, the network's method is for every layer that has none of its own.
         method = layer.normalization_method or model.normalization_method
         if method not in ("none", "softmax", "simplemax"):
-            raise UnsupportedError(
+            raise unsupported(
+                layer,
                 f"normalizationMethod {method!r} is not supported",
-                element=layer.tag,
-                line=layer.line,
+                code=mistakes.REFUSED_VALUE,
             )
         leakage = layer.leakage if layer.leakage is not None else model.leakage
         return cls(
@@ -342,9 +348,11 @@ class _Settings:
         width = self.width if neuron.width is None else neuron.width
         if width is None:
             text = f"neuron {neuron.id!r} needs a width, of its own, its layer or the network"
-            raise _wrong(neuron, text)
+            raise wrong(neuron, text, code=mistakes.MISSING_ATTRIBUTE)
         if width == 0:
-            raise _wrong(neuron, f"the width of neuron {neuron.id!r} is 0")
+            raise wrong(
+                neuron, f"the width of neuron {neuron.id!r} is 0", code=mistakes.OUT_OF_RANGE
+            )
         return width
 
     def _altitude(self, neuron: Neuron) -> float:
@@ -352,7 +360,7 @@ class _Settings:
         altitude = self.altitude if neuron.altitude is None else neuron.altitude
         if not altitude > 0:
             text = f"the altitude {altitude} of neuron {neuron.id!r} has no logarithm"
-            raise _wrong(neuron, text)
+            raise wrong(neuron, text, code=mistakes.OUT_OF_RANGE)
         return altitude
 
     def normalization(self, size: int) -> Distribution | None:

@@ -16,8 +16,10 @@ from pmmlkit.columns.column import ERROR, MISSING, VALID, Categories, Column
 from pmmlkit.columns.text import parse_text, single
 from pmmlkit.columns.types import DOUBLE, FLOAT, STRING, DataType
 from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.derived_field import DerivedField
 from pmmlkit.language.expressions import FieldRef, NormContinuous, NormDiscrete
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.neural_network.inverse import Inverse
 from pmmlkit.language.models.prediction import Prediction, RowPrediction
 from pmmlkit.xml.declaration import Element
@@ -161,11 +163,17 @@ def outlets(
     neuron, or do not fit the functionName.
     """
     if model.neural_outputs is None or not model.neural_outputs.neural_outputs:
-        raise _wrong(model, "needs NeuralOutputs to say what it predicts")
+        raise _wrong(
+            model, "needs NeuralOutputs to say what it predicts", code=mistakes.MISSING_ELEMENT
+        )
     grouped: dict[str, list[tuple[NeuralOutput, Compiled]]] = {}
     for item in model.neural_outputs.neural_outputs:
         if item.output_neuron not in positions:
-            raise _wrong(item, f"outputNeuron {item.output_neuron!r} is no neuron")
+            raise _wrong(
+                item,
+                f"outputNeuron {item.output_neuron!r} is no neuron",
+                code=mistakes.MISSING_NEURON,
+            )
         expression = _expression(item, scope)
         grouped.setdefault(_field(expression), []).append((item, expression))
     if model.function_name == "regression":
@@ -173,8 +181,8 @@ def outlets(
     return dict(_categories(grouped, positions, type_of))
 
 
-def _wrong(element: Element, message: str, field: str | None = None) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line, field=field)
+def _wrong(element: Element, message: str, field: str | None = None, *, code: str) -> MarkupError:
+    return wrong(element, message, code=code, field=field)
 
 
 def _field(expression: Compiled) -> str:
@@ -195,7 +203,7 @@ def _expression(item: NeuralOutput, scope: Scope) -> Compiled:
         expression = source.compiled()
     if not isinstance(expression, FieldRef | NormContinuous | NormDiscrete):
         text = "the expression of a NeuralOutput is a FieldRef, NormContinuous or NormDiscrete"
-        raise _wrong(item, f"{text}, not {expression.tag}")
+        raise _wrong(item, f"{text}, not {expression.tag}", code=mistakes.NEURAL_OUTPUT)
     return expression
 
 
@@ -206,13 +214,23 @@ def _numbers(
 ) -> Iterator[tuple[str, Outlet]]:
     for name, items in grouped.items():
         if len(items) > 1:
-            raise _wrong(items[1][0], f"two NeuralOutputs give the number {name!r}", name)
+            raise _wrong(
+                items[1][0],
+                f"two NeuralOutputs give the number {name!r}",
+                name,
+                code=mistakes.NEURAL_OUTPUT,
+            )
         item, expression = items[0]
         inverse = None
         if isinstance(expression, NormContinuous):
             inverse = Inverse(expression)
         elif isinstance(expression, NormDiscrete):
-            raise _wrong(item, "NormDiscrete is for categories; the network is a regression", name)
+            raise _wrong(
+                item,
+                "NormDiscrete is for categories; the network is a regression",
+                name,
+                code=mistakes.NEURAL_OUTPUT,
+            )
         neuron = item.output_neuron
         yield name, NumberOutput(neuron, positions[neuron], inverse, model.computes_in_float)
 
@@ -229,10 +247,15 @@ def _categories(
         for item, expression in items:
             if not isinstance(expression, NormDiscrete):
                 text = f"a category needs a NormDiscrete, not a {expression.tag}"
-                raise _wrong(item, text, name)
+                raise _wrong(item, text, name, code=mistakes.NEURAL_OUTPUT)
             value = _category(item, expression, type)
             if value in classes:
-                raise _wrong(item, f"two NeuralOutputs are for {expression.value!r}", name)
+                raise _wrong(
+                    item,
+                    f"two NeuralOutputs are for {expression.value!r}",
+                    name,
+                    code=mistakes.DUPLICATE_ENTRY,
+                )
             classes.append(value)
             neurons.append(item.output_neuron)
         yield (
@@ -246,4 +269,4 @@ def _category(item: NeuralOutput, expression: NormDiscrete, type: DataType) -> A
         return parse_text(expression.value, type)
     except ValueError as error:
         text = f"the value {expression.value!r} is no {type.name}"
-        raise _wrong(item, text, expression.field) from error
+        raise _wrong(item, text, expression.field, code=mistakes.NOT_OF_TYPE) from error

@@ -11,7 +11,9 @@ import numpy as np
 
 from pmmlkit.columns.column import VALID, combined_state, with_errors
 from pmmlkit.columns.types import DOUBLE, FLOAT, STRING, DataType
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.neural_network.network import NO_SHARES, Network, compile_network
 from pmmlkit.language.models.neural_network.outputs import Outlet, RowState, outlets
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
@@ -40,10 +42,10 @@ def compile_neural_network(
     Raises MarkupError where neurons, layers and outputs do not fit together.
     """
     if model.function_name not in ("regression", "classification"):
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a NeuralNetwork cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     dtype = (FLOAT if model.computes_in_float else DOUBLE).dtype
     network = compile_network(model, dtype)
@@ -64,11 +66,11 @@ def compile_neural_network(
     for name in made:
         if name not in described:
             text = f"the NeuralOutputs are for {name!r}, which is no target of the model"
-            raise MarkupError(text, element=model.tag, line=model.line, field=name)
+            raise wrong(model, text, code=mistakes.WRONG_TARGET, field=name)
     for name in described:
         if name not in made:
             text = f"no NeuralOutput is for the target {name!r}"
-            raise MarkupError(text, element=model.tag, line=model.line, field=name)
+            raise wrong(model, text, code=mistakes.WRONG_TARGET, field=name)
     assert target is not None
     assert target.name is not None
     main = made[target.name]
@@ -85,7 +87,7 @@ def _inputs(model: NeuralNetwork, scope: Scope) -> list[Step]:
             step = item.derived_field.step(scope)
             if step.type.is_temporal:
                 text = f"input {item.id!r} is a {step.type.name}, not a number"
-                raise MarkupError(text, element=item.tag, line=item.line)
+                raise wrong(item, text, code=mistakes.FIELD_TYPE)
             steps.append(as_number(step))
     return steps
 

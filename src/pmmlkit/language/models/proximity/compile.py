@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.proximity.comparisons import (
     ABSOLUTE,
     DELTA,
@@ -63,12 +65,12 @@ def compile_measure(element: ComparisonMeasure) -> Distance | Similarity:
             f"compareFunction {element.compare_function} needs facts of a field; "
             "state it at the fields"
         )
-        raise MarkupError(text, element=element.tag, line=element.line)
+        raise wrong(element, text, code=mistakes.COMPARISON)
     measure = element.measure
     if isinstance(measure, Minkowski):
         if not measure.p_parameter > 0:
             text = f"p-parameter must be positive, not {measure.p_parameter}"
-            raise MarkupError(text, element=measure.tag, line=measure.line)
+            raise wrong(measure, text, code=mistakes.OUT_OF_RANGE)
         return Distance(measure.p_parameter, 1.0 / measure.p_parameter)
     if isinstance(measure, BinarySimilarity):
         it = measure
@@ -135,9 +137,7 @@ def compare(
     type = step.type
 
     def refuse(message: str) -> NoReturn:
-        raise MarkupError(
-            f"field {name!r}: {message}", element=element.tag, line=element.line, field=name
-        )
+        raise wrong(element, f"field {name!r}: {message}", code=mistakes.COMPARISON, field=name)
 
     def made(comparison: Comparison, kind: _Kind) -> Compared:
         return Compared(step, name, FieldRule(comparison, weight, missing_weight), kind, positions)

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from pmmlkit.columns.column import ERROR, MISSING, Categories, Column, combined_state, with_errors
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE, FLOAT, STRING, DataType
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
 from pmmlkit.language.models.regression.normalization import (
     LINKS,
@@ -46,19 +48,25 @@ def compile_regression(
     if model.function_name == "regression":
         link = LINKS.get(model.normalization_method)
         if link is None:
-            raise _wrong(
-                model, f"normalizationMethod {model.normalization_method!r} needs categories"
+            raise wrong(
+                model,
+                f"normalizationMethod {model.normalization_method!r} needs categories",
+                code=mistakes.METHOD,
             )
         if len(tables) != 1:
-            raise _wrong(model, f"a regression has one RegressionTable, not {len(tables)}")
+            raise wrong(
+                model,
+                f"a regression has one RegressionTable, not {len(tables)}",
+                code=mistakes.WRONG_COUNT,
+            )
         return RegressionPredictor(
             compile_table(tables[0], scope, is_single=is_single), link, is_single
         )
     if model.function_name != "classification":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a RegressionModel cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     type = STRING if target is None else target.type
     classes = _classes(model, type, target)
@@ -69,41 +77,49 @@ def compile_regression(
     return ClassificationPredictor(compiled, chosen, classes, type, is_single)
 
 
-def _wrong(model: RegressionModel, message: str) -> MarkupError:
-    return MarkupError(message, element=model.tag, line=model.line)
-
-
 def _classes(model: RegressionModel, type: DataType, target: TargetField | None) -> tuple[Any, ...]:
     tables = model.regression_tables
     valid = () if target is None else target.values
     if len(tables) < 2:
-        raise _wrong(model, "a classification needs two RegressionTables or more")
+        raise wrong(
+            model,
+            "a classification needs two RegressionTables or more",
+            code=mistakes.CATEGORY_COUNT,
+        )
     if valid and len(valid) != len(tables):
         text = f"the target has {len(valid)} valid values, the model {len(tables)} RegressionTables"
-        raise _wrong(model, text)
+        raise wrong(model, text, code=mistakes.CATEGORY_COUNT)
     classes = []
     for table in tables:
         value = _target_category(table, type)
         if valid and value not in valid:
-            raise _wrong_table(table, f"targetCategory {table.target_category!r} is no valid value")
+            raise wrong(
+                table,
+                f"targetCategory {table.target_category!r} is no valid value",
+                code=mistakes.UNKNOWN_CATEGORY,
+            )
         if value in classes:
-            raise _wrong_table(table, f"two tables have targetCategory {table.target_category!r}")
+            raise wrong(
+                table,
+                f"two tables have targetCategory {table.target_category!r}",
+                code=mistakes.DUPLICATE_ENTRY,
+            )
         classes.append(value)
     return tuple(classes)
 
 
 def _target_category(table: RegressionTable, type: DataType) -> Any:
     if table.target_category is None:
-        raise _wrong_table(table, "the table of a classification needs a targetCategory")
+        raise wrong(
+            table,
+            "the table of a classification needs a targetCategory",
+            code=mistakes.MISSING_ATTRIBUTE,
+        )
     try:
         return parse_text(table.target_category, type)
     except ValueError as error:
         text = f"targetCategory {table.target_category!r} is no {type.name}"
-        raise _wrong_table(table, text) from error
-
-
-def _wrong_table(table: RegressionTable, message: str) -> MarkupError:
-    return MarkupError(message, element=table.tag, line=table.line)
+        raise wrong(table, text, code=mistakes.NOT_OF_TYPE) from error
 
 
 def _distribution(model: RegressionModel, scope: Scope, *, is_ordinal: bool) -> Distribution:
@@ -114,7 +130,9 @@ def _distribution(model: RegressionModel, scope: Scope, *, is_ordinal: bool) -> 
     chosen = distribution(method, len(tables), is_ordinal=is_ordinal)
     if chosen is None:
         kind = "an ordinal target" if is_ordinal else f"{len(tables)} RegressionTables"
-        raise _wrong(model, f"normalizationMethod {method!r} has no meaning for {kind}")
+        raise wrong(
+            model, f"normalizationMethod {method!r} has no meaning for {kind}", code=mistakes.METHOD
+        )
     if method == "logit" and len(tables) > 2 and not is_ordinal:
         text = (
             "logit is for two RegressionTables; the probabilities of more are divided by their sum"

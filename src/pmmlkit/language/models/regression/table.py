@@ -19,8 +19,9 @@ from pmmlkit.columns.column import MISSING, VALID, Column
 from pmmlkit.columns.text import parse_text, single
 from pmmlkit.columns.types import DOUBLE
 from pmmlkit.columns.values import Failure
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.step import Batch, Field, Read, Step, Values
 from pmmlkit.xml.declaration import Element
 
@@ -89,10 +90,10 @@ def _number(step: Step, user: Element, name: str) -> Step:
     if step.type.is_number:
         return step
     if step.type.is_temporal:
-        raise MarkupError(
+        raise wrong(
+            user,
             f"{name!r} is a {step.type.name}, not a number",
-            element=user.tag,
-            line=user.line,
+            code=mistakes.FIELD_TYPE,
             field=name,
         )
     return cast_step(step, DOUBLE)

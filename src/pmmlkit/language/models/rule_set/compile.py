@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmmlkit.errors import UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported
 from pmmlkit.language.models.rule_set.facts import Facts
 from pmmlkit.language.models.rule_set.predictor import Confidences, RuleSetPredictor
 from pmmlkit.language.models.rule_set.rules import compile_rules
@@ -25,18 +26,16 @@ def compile_rule_set(
     Raises MarkupError where scores are no values of the target, or two rules have one id.
     """
     if model.function_name != "classification":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a RuleSetModel cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     rule_set = model.rule_set
     method = rule_set.rule_selection_methods[0]
     if method.criterion not in ("firstHit", "weightedSum", "weightedMax"):
-        raise UnsupportedError(
-            f"criterion {method.criterion!r} is not supported",
-            element=method.tag,
-            line=method.line,
+        raise unsupported(
+            method, f"criterion {method.criterion!r} is not supported", code=mistakes.REFUSED_VALUE
         )
     rules, entries = compile_rules(rule_set.rules, scope)
     facts = Facts(rule_set, rules, target)

@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from pmmlkit.columns.conversion import parse_text
 from pmmlkit.columns.types import STRING, DataType
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.rule_set.declaration import SimpleRule
 
 if TYPE_CHECKING:
@@ -71,10 +72,10 @@ class Facts:
         try:
             value = parse_text(text, self.type)
         except ValueError as error:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"{text!r:.80} is no value of the target's dataType {self.type.name}: {error}",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.NOT_OF_TYPE,
             ) from error
         return self._index.setdefault(value, len(self._index))
 
@@ -88,19 +89,19 @@ class Facts:
         amounts: dict[int, float] = {}
         for item, amount in zip(distributions, given, strict=True):
             if amount is None or not 0 <= amount < math.inf:
-                raise MarkupError(
+                raise wrong(
+                    item,
                     f"a ScoreDistribution needs a recordCount, 0 or more, not {amount}",
-                    element=item.tag,
-                    line=item.line,
+                    code=mistakes.SCORE_DISTRIBUTION,
                 )
             place = self._class(item.value, item)
             amounts[place] = amounts.get(place, 0.0) + amount
         total = math.fsum(amounts.values())
         if not total > 0:
-            raise MarkupError(
+            raise wrong(
+                distributions[0],
                 "the ScoreDistributions of a rule add up to 0",
-                element=distributions[0].tag,
-                line=distributions[0].line,
+                code=mistakes.SCORE_DISTRIBUTION,
             )
         if total == 1.0:
             return amounts
@@ -119,10 +120,8 @@ class Facts:
 
 def _finite(rule: SimpleRule) -> float:
     if not math.isfinite(rule.weight):
-        raise MarkupError(
-            f"the weight of a rule is a number, not {rule.weight}",
-            element=rule.tag,
-            line=rule.line,
+        raise wrong(
+            rule, f"the weight of a rule is a number, not {rule.weight}", code=mistakes.OUT_OF_RANGE
         )
     return rule.weight
 
@@ -133,9 +132,7 @@ def _ids(rules: Iterable[SimpleRule]) -> tuple[str, ...]:
     ids = []
     for number, rule in enumerate(rules, 1):
         if rule.id is not None and rule.id in known:
-            raise MarkupError(
-                f"two rules have the id {rule.id!r}", element=rule.tag, line=rule.line
-            )
+            raise wrong(rule, f"two rules have the id {rule.id!r}", code=mistakes.DUPLICATE_ID)
         if rule.id is not None:
             known.add(rule.id)
         ids.append(str(number) if rule.id is None else rule.id)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from pmmlkit.columns.text import single
 from pmmlkit.columns.types import DOUBLE, FLOAT
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.scorecard.bins import Bin, Bins
 from pmmlkit.language.models.scorecard.predictor import ScorecardPredictor
 from pmmlkit.language.models.scorecard.reasons import Reasons
@@ -31,10 +32,10 @@ def compile_scorecard(model: Scorecard, scope: Scope) -> ScorecardPredictor:
     Raises MarkupError where an Attribute has no score, or reasons lack a code or a baseline.
     """
     if model.function_name != "regression":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a Scorecard cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     compiler = _Compiler(model, scope)
     characteristics = []
@@ -79,11 +80,11 @@ class _Compiler:
             if found is None:
                 found = self.model.baseline_score
             if found is None:
-                raise MarkupError(
+                raise wrong(
+                    element,
                     f"Characteristic {name} has no baselineScore, nor has the Scorecard; reason "
                     'codes need one (useReasonCodes="false" would do without)',
-                    element=element.tag,
-                    line=element.line,
+                    code=mistakes.REASON_CODES,
                 )
             baseline = self.number(found)
         bins = [self._bin(item, element, name, baseline) for item in element.attributes]
@@ -95,21 +96,21 @@ class _Compiler:
         score = self._score(element)
         partial = self.number(element.partial_score or 0.0)
         if score is None and element.partial_score is None:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"an Attribute of Characteristic {name} has neither a partialScore nor a "
                 "ComplexPartialScore",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.PARTIAL_SCORE,
             )
         if not self.model.use_reason_codes:
             return Bin(test, partial, score, -1, 0.0, 0.0)
         code = element.reason_code if element.reason_code is not None else parent.reason_code
         if code is None:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"an Attribute of Characteristic {name} has no reasonCode, nor has the "
                 'Characteristic (useReasonCodes="false" would do without)',
-                element=element.tag,
-                line=element.line,
+                code=mistakes.REASON_CODES,
             )
         position = self.codes.setdefault(code, len(self.codes))
         points = 0.0 if score is not None else self.number(self.sign * (partial - baseline))

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import MISSING, Categories, Column
 from pmmlkit.columns.types import STRING, DataType, list_of
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.result_features import Detail, Feature, masked
 
 if TYPE_CHECKING:
@@ -92,10 +93,10 @@ class Reasons:
         """
         is_list = element.is_multi_valued not in ("0", "false")
         if element.rank < (0 if is_list else 1):
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"rank {element.rank} of a reason code; the first one is 1",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.RANK,
                 field=element.name,
             )
         if is_list:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pmmlkit.errors import EvaluationError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.association.basket import compile_basket
 from pmmlkit.language.models.association.declaration import Item
 from pmmlkit.language.models.association.predictor import item_positions, itemset_positions
@@ -41,15 +43,15 @@ def compile_sequences(model: elements.SequenceModel, scope: Scope) -> SequencePr
     where no field groups the rows.
     """
     if model.function_name != "sequences":
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a SequenceModel cannot have functionName {model.function_name!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     inputs = scope.compilation.inputs
     if all(usage != "group" for usage, _ in inputs):
         text = "a sequence is of the rows of a group: the MiningSchema names no group field"
-        raise UnsupportedError(text, element=model.tag, line=model.line)
+        raise unsupported(model, text)
     order = [Read(field) for usage, field in inputs if usage == "order"]
     scope.compilation.used.update(read.field.slot for read in order)
     compiler = _Compiler(model, scope, has_time=_has_time(order))
@@ -69,10 +71,6 @@ def _has_time(order: Sequence[Read]) -> bool:
     return item is not None and is_time(item)
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 class _Compiler:
     """What the rules of a model refer to: items, sets by number, sequences by id."""
 
@@ -84,7 +82,9 @@ class _Compiler:
         sets = itemset_positions(model.itemsets, item_positions(model.items), scope)
         for predicate in model.set_predicates:
             if predicate.id in sets:
-                raise _wrong(predicate, f"two sets have the id {predicate.id!r}")
+                raise wrong(
+                    predicate, f"two sets have the id {predicate.id!r}", code=mistakes.DUPLICATE_ID
+                )
             sets[predicate.id] = self._predicate(predicate)
         self._numbers = {name: number for number, name in enumerate(sets)}
         self.sets = list(sets.values())
@@ -92,13 +92,21 @@ class _Compiler:
         self._sequences: dict[str, tuple[Pattern, elements.Sequence]] = {}
         for sequence in model.sequences:
             if sequence.id in self._sequences:
-                raise _wrong(sequence, f"two sequences have the id {sequence.id!r}")
+                raise wrong(
+                    sequence,
+                    f"two sequences have the id {sequence.id!r}",
+                    code=mistakes.DUPLICATE_ID,
+                )
             self._sequences[sequence.id] = (self._pattern(sequence), sequence)
 
     def _predicate(self, predicate: elements.SetPredicate) -> tuple[int, ...]:
         """Make items of the values of a SetPredicate."""
         if predicate.operator != "supersetOf":
-            raise _wrong(predicate, f"operator {predicate.operator!r} is none of the specification")
+            raise wrong(
+                predicate,
+                f"operator {predicate.operator!r} is none of the specification",
+                code=mistakes.UNKNOWN_VALUE,
+            )
         found = []
         for value in predicate.array.items(self._scope.compilation.limits):
             found.append(len(self.items))
@@ -129,15 +137,19 @@ class _Compiler:
                 time = part
             elif isinstance(part, elements.SetReference):
                 if part.set_id not in self._numbers:
-                    raise _wrong(part, f"there is no set {part.set_id!r}")
+                    raise wrong(
+                        part, f"there is no set {part.set_id!r}", code=mistakes.UNDEFINED_ID
+                    )
                 if sets:
                     if delimiter is None:
-                        raise _wrong(part, "there is no Delimiter before it")
+                        raise wrong(
+                            part, "there is no Delimiter before it", code=mistakes.MISSING_ELEMENT
+                        )
                     gaps.append(self._gap(delimiter, time, between, sequence))
                 sets.append(self._numbers[part.set_id])
                 delimiter, time = None, None
         if not sets:
-            raise _wrong(sequence, "has no SetReference")
+            raise wrong(sequence, "has no SetReference", code=mistakes.MISSING_ELEMENT)
         # The time of the whole may be longer once a rule goes on.
         whole = Limits(high=_greatest(constraints.maximum_total_sequence_time))
         return Pattern(tuple(sets), tuple(gaps), self._limits(time, whole, sequence))
@@ -150,9 +162,17 @@ class _Compiler:
         user: Element,
     ) -> Gap:
         if delimiter.delimiter not in ("sameTimeWindow", "acrossTimeWindows"):
-            raise _wrong(delimiter, f"delimiter {delimiter.delimiter!r} is none of the schema's")
+            raise wrong(
+                delimiter,
+                f"delimiter {delimiter.delimiter!r} is none of the schema's",
+                code=mistakes.UNKNOWN_VALUE,
+            )
         if delimiter.gap not in ("true", "false", "unknown"):
-            raise _wrong(delimiter, f"gap {delimiter.gap!r} is none of the schema's")
+            raise wrong(
+                delimiter,
+                f"gap {delimiter.gap!r} is none of the schema's",
+                code=mistakes.UNKNOWN_VALUE,
+            )
         is_same = delimiter.delimiter == "sameTimeWindow"
         return Gap(
             is_same,
@@ -180,7 +200,7 @@ class _Compiler:
     ) -> tuple[Pattern, elements.Sequence]:
         name = element.sequence_reference.seq_id
         if name not in self._sequences:
-            raise _wrong(element, f"there is no sequence {name!r}")
+            raise wrong(element, f"there is no sequence {name!r}", code=mistakes.UNDEFINED_ID)
         pattern, sequence = self._sequences[name]
         limits = self._limits(element.time, pattern.limits, element)
         return Pattern(pattern.sets, pattern.gaps, limits), sequence

@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from pmmlkit.columns.text import parse_text
 from pmmlkit.columns.types import DOUBLE, FLOAT, STRING, DataType
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.arrays import Array
 from pmmlkit.language.expressions import FieldRef, NormDiscrete
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.regression import CategoricalPredictor
 from pmmlkit.language.models.support_vector_machine.declaration import (
     COEFFICIENTS,
@@ -70,25 +71,25 @@ def compile_machines(
     """
     function = model.function_name
     if function not in ("regression", "classification"):
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"a SupportVectorMachineModel cannot have functionName {function!r}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     inputs = _inputs(model, scope)
     machines = _machines(model, scope)
     if function == "regression":
         count = len(model.support_vector_machines)
         if count != 1:
-            raise _wrong(model, f"a regression has one SupportVectorMachine, not {count}")
+            raise wrong(
+                model,
+                f"a regression has one SupportVectorMachine, not {count}",
+                code=mistakes.WRONG_COUNT,
+            )
         return MachinesRegression(inputs, machines, model.computes_in_float)
     type = STRING if target is None else target.type
     verdict, classes = _Decision(model, scope, type, target).compile()
     return MachinesClassification(inputs, machines, verdict, classes, type)
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 # --- fields
@@ -111,14 +112,14 @@ def _number(item: FieldRef, scope: Scope) -> Step:
     step = scope.compile(item)
     if step.type.is_temporal:
         text = f"{item.field!r} is a {step.type.name}, not a number"
-        raise MarkupError(text, element=item.tag, line=item.line, field=item.field)
+        raise wrong(item, text, code=mistakes.FIELD_TYPE, field=item.field)
     return as_number(step)
 
 
 def _indicator(item: CategoricalPredictor, scope: Scope) -> Step:
     if item.coefficient != 1:
         text = f"the coefficient of an entry of a vector is 1, not {item.coefficient}"
-        raise MarkupError(text, element=item.tag, line=item.line, field=item.name)
+        raise wrong(item, text, code=mistakes.OUT_OF_RANGE, field=item.name)
     return scope.compile(NormDiscrete(field=item.name, value=item.value, line=item.line))
 
 
@@ -131,10 +132,10 @@ def _machines(model: SupportVectorMachineModel, scope: Scope) -> Machines:
     if model.svm_representation == COEFFICIENTS:
         return _of_fields(model, count, dtype)
     if model.svm_representation != SUPPORT_VECTORS:
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"svmRepresentation {model.svm_representation!r} is not supported",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.REFUSED_VALUE,
         )
     known = _Vectors(model, scope, count)
     machines = [known.machine(item) for item in model.support_vector_machines]
@@ -144,11 +145,13 @@ def _machines(model: SupportVectorMachineModel, scope: Scope) -> Machines:
 def _of_fields(model: SupportVectorMachineModel, count: int, dtype: np.dtype[Any]) -> FieldMachines:
     if not isinstance(model.kernel, LinearKernelType):
         text = f"svmRepresentation {COEFFICIENTS!r} is for the linear kernel, not a "
-        raise _wrong(model, text + model.kernel.tag)
+        raise wrong(model, text + model.kernel.tag, code=mistakes.METHOD)
     for machine in model.support_vector_machines:
         found = len(machine.coefficients.coefficients)
         if found != count:
-            raise _wrong(machine, f"has {found} coefficients for {count} fields")
+            raise wrong(
+                machine, f"has {found} coefficients for {count} fields", code=mistakes.WRONG_COUNT
+            )
     coefficients = [
         [item.value for item in machine.coefficients.coefficients]
         for machine in model.support_vector_machines
@@ -168,7 +171,9 @@ class _Vectors:
         self._arrays: dict[str, npt.NDArray[np.float64]] = {}
         for item in model.vector_dictionary.vector_instances:
             if item.id in self._arrays:
-                raise _wrong(item, f"two vectors have the id {item.id!r}")
+                raise wrong(
+                    item, f"two vectors have the id {item.id!r}", code=mistakes.DUPLICATE_ID
+                )
             self._arrays[item.id] = self._vector(item)
         used = {
             vector.vector_id
@@ -186,22 +191,24 @@ class _Vectors:
         values = item.array.numbers(self._limits)
         if len(values) != self._size:
             text = f"vector {item.id!r} has {len(values)} entries for {self._size} fields"
-            raise _wrong(item, text)
+            raise wrong(item, text, code=mistakes.WRONG_COUNT)
         return values
 
     def machine(self, item: SupportVectorMachine) -> tuple[list[int], list[float], float]:
         """Return positions and coefficients of a machine's vectors, and its constant."""
         if item.support_vectors is None or not item.support_vectors.support_vectors:
-            raise _wrong(item, "needs SupportVectors")
+            raise wrong(item, "needs SupportVectors", code=mistakes.MISSING_ELEMENT)
         coefficients = [one.value for one in item.coefficients.coefficients]
         vectors = item.support_vectors.support_vectors
         if len(coefficients) != len(vectors):
             text = f"has {len(coefficients)} coefficients for {len(vectors)} support vectors"
-            raise _wrong(item, text)
+            raise wrong(item, text, code=mistakes.WRONG_COUNT)
         positions = []
         for vector in vectors:
             if vector.vector_id not in self._arrays:
-                raise _wrong(vector, f"there is no vector {vector.vector_id!r}")
+                raise wrong(
+                    vector, f"there is no vector {vector.vector_id!r}", code=mistakes.MISSING_VECTOR
+                )
             positions.append(self._positions[vector.vector_id])
         return positions, coefficients, item.coefficients.absolute_value
 
@@ -234,10 +241,10 @@ class _Decision:
         """Return the rule, and the categories in the order in which machines name them."""
         model = self._model
         if model.classification_method not in (ONE_AGAINST_ALL, ONE_AGAINST_ONE):
-            raise UnsupportedError(
+            raise unsupported(
+                model,
                 f"classificationMethod {model.classification_method!r} is not supported",
-                element=model.tag,
-                line=model.line,
+                code=mistakes.REFUSED_VALUE,
             )
         verdict: Verdict
         if self._is_of_pairs():
@@ -248,7 +255,11 @@ class _Decision:
                 value = self._value(machine, machine.target_category, "targetCategory")
                 if value in self._categories:
                     text = f"two machines are for {machine.target_category!r}; pairs of categories "
-                    raise _wrong(machine, f"{text}need classificationMethod {ONE_AGAINST_ONE!r}")
+                    raise wrong(
+                        machine,
+                        f"{text}need classificationMethod {ONE_AGAINST_ONE!r}",
+                        code=mistakes.DUPLICATE_ENTRY,
+                    )
                 self._position(value)
             verdict = OneAgainstAll(max_wins=model.max_wins)
         return verdict, tuple(self._categories)
@@ -276,7 +287,11 @@ class _Decision:
         first = self._value(machine, machine.target_category, "targetCategory")
         second = self._alternate(machine)
         if second is None:
-            raise _wrong(machine, f"{ONE_AGAINST_ONE} needs an alternateTargetCategory")
+            raise wrong(
+                machine,
+                f"{ONE_AGAINST_ONE} needs an alternateTargetCategory",
+                code=mistakes.MISSING_ATTRIBUTE,
+            )
         is_binary = (
             machine.alternate_target_category is None
             and self._model.alternate_binary_target_category is not None
@@ -306,11 +321,15 @@ class _Decision:
 
     def _value(self, element: Element, text: str | None, name: str) -> Any:
         if text is None:
-            raise _wrong(element, f"a classification needs a {name}")
+            raise wrong(
+                element, f"a classification needs a {name}", code=mistakes.MISSING_ATTRIBUTE
+            )
         try:
             return parse_text(text, self._type)
         except ValueError as error:
-            raise _wrong(element, f"{name} {text!r} is no {self._type.name}") from error
+            raise wrong(
+                element, f"{name} {text!r} is no {self._type.name}", code=mistakes.NOT_OF_TYPE
+            ) from error
 
     def _position(self, value: Any) -> int:
         return self._categories.setdefault(value, len(self._categories))

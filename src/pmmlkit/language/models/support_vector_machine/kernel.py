@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.kernels.ordered_sums import EXPONENT_ERROR
-from pmmlkit.errors import UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported
 
 if TYPE_CHECKING:
     from pmmlkit.language.models.support_vector_machine.declaration import Kernel
@@ -52,7 +53,7 @@ def kernel_function(kernel: Kernel) -> KernelFunction:
         return _radial_basis(float(kernel.gamma))
     if isinstance(kernel, elements.SigmoidKernelType):
         return _sigmoid(float(kernel.gamma), float(kernel.coef0))
-    raise UnsupportedError(f"{kernel.tag} is not supported", element=kernel.tag, line=kernel.line)
+    raise unsupported(kernel, f"{kernel.tag} is not supported", code=mistakes.NOT_EVALUATED)
 
 
 def _scale(values: Array, gamma: float, coef0: float) -> None:

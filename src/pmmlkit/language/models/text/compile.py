@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from pmmlkit.columns.types import STRING
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.expressions import typed_text
 from pmmlkit.language.functions.regular_expressions import Place, compile_expression
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.models.text.declaration import (
     TextModel,
@@ -45,13 +46,15 @@ def compile_text_model(model: TextModel, scope: Scope, target: TargetField | Non
     _same(model.text_dictionary, "terms", len(terms), "numberOfTerms", model.number_of_terms)
     _same(model.text_corpus, "documents", len(ids), "numberOfDocuments", model.number_of_documents)
     if not terms or not ids:
-        raise _wrong(model, "needs one term and one document or more")
+        raise wrong(model, "needs one term and one document or more", code=mistakes.EMPTY_MODEL)
     _distinct(model.text_dictionary, "term", terms)
     _distinct(model.text_corpus, "document", ids)
     matrix = model.document_term_matrix.matrix
     counts = matrix.expand(limits, shape=(len(ids), len(terms)))
     if not np.isfinite(counts).all() or (counts < 0).any():
-        raise _wrong(matrix, "a frequency of the matrix is negative or no number")
+        raise wrong(
+            matrix, "a frequency of the matrix is negative or no number", code=mistakes.OUT_OF_RANGE
+        )
     normalization = model.normalization or TextModelNormalization()
     method = normalization.global_term_weights
     weights = global_weights(counts, method)
@@ -65,7 +68,11 @@ def compile_text_model(model: TextModel, scope: Scope, target: TargetField | Non
         lengths = norms(list(vectors.T), len(ids))
         vectors = vectors / np.where(lengths > 0, lengths, 1.0)[:, None]
     if not np.isfinite(norms(list(vectors.T), len(ids))).all():
-        raise _wrong(matrix, "the weights of a document are too large: its vector has no length")
+        raise wrong(
+            matrix,
+            "the weights of a document are too large: its vector has no length",
+            code=mistakes.OUT_OF_RANGE,
+        )
     similarity = model.similarity or TextModelSimiliarity()
     if similarity.similarity_type is None:
         text = "the model does not say how vectors are compared: by their cosine"
@@ -87,20 +94,18 @@ def compile_text_model(model: TextModel, scope: Scope, target: TargetField | Non
     )
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 def _same(element: Element, what: str, found: int, name: str, stated: int | None) -> None:
     if stated is not None and stated != found:
-        raise _wrong(element, f"has {found} {what}, but {name} is {stated}")
+        raise wrong(
+            element, f"has {found} {what}, but {name} is {stated}", code=mistakes.WRONG_COUNT
+        )
 
 
 def _distinct(element: Element, what: str, names: Sequence[str]) -> None:
     if len(set(names)) == len(names):
         return
     twice = next(name for at, name in enumerate(names) if name in names[:at])
-    raise _wrong(element, f"{what} {twice!r} is there twice")
+    raise wrong(element, f"{what} {twice!r} is there twice", code=mistakes.DUPLICATE_ID)
 
 
 def _frequencies(model: TextModel, scope: Scope, terms: Sequence[str]) -> list[Step]:
@@ -122,10 +127,11 @@ def _frequencies(model: TextModel, scope: Scope, terms: Sequence[str]) -> list[S
         return [as_number(scope.read(term, model)) for term in terms]
     texts = [name for name in active if scope.field(name, model).type.kind == "string"]
     if len(active) != 1 or len(texts) != 1:
-        raise _wrong(
+        raise wrong(
             model,
             f"no field is named as the term {absent!r}; the MiningSchema must have a field for each"
             " term, or a single one that holds the text",
+            code=mistakes.NO_INPUT,
         )
     place = Place(model.tag, model.line, scope.compilation.limits)
     separator = compile_expression(r"\s+", place)

@@ -11,7 +11,9 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import ERROR, MISSING, Categories, Column, combined_state
 from pmmlkit.columns.types import DOUBLE, STRING, DataType
-from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
 from pmmlkit.language.models.text.weights import LOCAL_WEIGHTS, local_weights, norms
 from pmmlkit.language.ranked_features import Ranking, ranked_detail
@@ -136,10 +138,10 @@ class TextPredictor(Predictor):
             self._wanted.add("affinity")
             return ranked_detail(element, "affinity", DOUBLE)
         if element.value not in self._documents.ids:
-            raise MarkupError(
+            raise wrong(
+                element,
                 f"value {element.value!r} is no document of the corpus",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.OUTPUT_REFERENCE,
                 field=element.name,
             )
         name = f"affinity of {element.value}"

@@ -11,12 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
+from pmmlkit.language.models.time_series.exact_start import ExactStart, exact_start
 from pmmlkit.language.models.time_series.forecaster import Forecaster, Path
 from pmmlkit.language.models.time_series.lags import (
     MOST_DIFFERENCES,
+    MOST_LAGS,
     Lags,
     apply,
     differences,
@@ -27,7 +30,6 @@ from pmmlkit.language.models.time_series.lags import (
 from pmmlkit.language.models.time_series.outliers import check_outlier, effect
 from pmmlkit.language.models.time_series.regressors import Regressor, compile_regressor
 from pmmlkit.language.models.time_series.transformation import transform
-from pmmlkit.xml.declaration import Element
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -35,18 +37,11 @@ if TYPE_CHECKING:
         ARIMA,
         NonseasonalComponent,
         SeasonalComponent,
-        ThetaRecursionState,
     )
     from pmmlkit.language.models.time_series.series import Series
     from pmmlkit.language.scope import Scope
 
 __all__ = ["compile_arima"]
-
-_MOST_LAGS: Final = 100_000
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +54,6 @@ class _Component:
     residuals: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Exact:
-    """A start by exact likelihood.
-
-    `state`: the predictions of the differenced series for the first steps, as far as the past
-    alone decides on them. `innovations`, the latest last, with `thetas`: their weights by step.
-    """
-
-    state: tuple[float, ...] = ()
-    innovations: tuple[float, ...] = ()
-    thetas: tuple[tuple[float, ...], ...] = ()
-    noise: tuple[float, ...] = ()
-
-
 def compile_arima(element: ARIMA, scope: Scope, target: Series | None) -> Forecaster:
     """Compile the model.
 
@@ -82,7 +63,7 @@ def compile_arima(element: ARIMA, scope: Scope, target: Series | None) -> Foreca
     if seasonal is not None:
         period = seasonal.period
         if period < 1:
-            raise _wrong(seasonal, f"period is {period}")
+            raise wrong(seasonal, f"period is {period}", code=mistakes.OUT_OF_RANGE)
     plain = _component(element.nonseasonal, scope, 1)
     season = _component(seasonal, scope, period or 1)
     whole = _Component(
@@ -96,7 +77,9 @@ def compile_arima(element: ARIMA, scope: Scope, target: Series | None) -> Foreca
     ]
     for outlier in element.outlier_effects:
         check_outlier(outlier, period)
-    exact = _exact(element, scope) if element.prediction_method == "exactLeastSquares" else None
+    exact = (
+        exact_start(element, scope) if element.prediction_method == "exactLeastSquares" else None
+    )
     return _Arima(element, whole, regressors, target, exact)
 
 
@@ -106,10 +89,14 @@ def _component(
     if element is None:
         return _Component()
     for name, order in (("p", element.p), ("d", element.d), ("q", element.q)):
-        if order < 0 or order * period > _MOST_LAGS:
-            raise _wrong(element, f"order {name} = {order} is out of range")
+        if order < 0 or order * period > MOST_LAGS:
+            raise wrong(
+                element, f"order {name} = {order} is out of range", code=mistakes.OUT_OF_RANGE
+            )
     if element.d > MOST_DIFFERENCES:
-        raise _wrong(element, f"differences more than {MOST_DIFFERENCES} times")
+        raise wrong(
+            element, f"differences more than {MOST_DIFFERENCES} times", code=mistakes.OUT_OF_RANGE
+        )
 
     def numbers(array: Array | None) -> tuple[float, ...]:
         return () if array is None else tuple(array.numbers(scope.compilation.limits).tolist())
@@ -121,51 +108,22 @@ def _component(
         ma = numbers(None if element.ma.coefficients is None else element.ma.coefficients.array)
         residuals = numbers(None if element.ma.residuals is None else element.ma.residuals.array)
     if len(ar) != element.p:
-        raise _wrong(element, f"the order of AR is {element.p}, but it has {len(ar)} coefficients")
+        raise wrong(
+            element,
+            f"the order of AR is {element.p}, but it has {len(ar)} coefficients",
+            code=mistakes.WRONG_COUNT,
+        )
     if len(ma) != element.q:
-        raise _wrong(element, f"the order of MA is {element.q}, but it has {len(ma)} coefficients")
+        raise wrong(
+            element,
+            f"the order of MA is {element.q}, but it has {len(ma)} coefficients",
+            code=mistakes.WRONG_COUNT,
+        )
     return _Component(
         spread_out([-value for value in ar], period),
         differences(element.d, period),
         spread_out(ma, period),
         residuals,
-    )
-
-
-def _exact(element: ARIMA, scope: Scope) -> _Exact:
-    found = element.maximum_likelihood
-    if found is None:
-        raise _wrong(element, "exactLeastSquares needs a MaximumLikelihoodStat")
-    limits = scope.compilation.limits
-    if found.kalman_state is not None:
-        vector = found.kalman_state.final_state_vector
-        return _Exact(tuple(vector.array.numbers(limits).tolist()))
-    recursion = found.theta_recursion_state
-    if recursion is None:
-        raise _wrong(found, "holds neither a KalmanState nor a ThetaRecursionState")
-    noise = recursion.final_noise.array.numbers(limits).tolist()
-    predicted = recursion.final_predicted_noise.array.numbers(limits).tolist()
-    if len(noise) != len(predicted):
-        text = f"has {len(noise)} values of the noise, but {len(predicted)} predictions of them"
-        raise _wrong(recursion, text)
-    innovations = tuple(one - other for one, other in zip(noise, predicted, strict=True))
-    return _Exact((), innovations, _thetas(recursion), tuple(noise))
-
-
-def _thetas(recursion: ThetaRecursionState) -> tuple[tuple[float, ...], ...]:
-    """Return the weights of the last innovations by step: theta(i, j) weighs the j-th last before
-    the value that row i predicts, and the first row is that of the first forecast.
-    """
-    rows: dict[int, dict[int, float]] = {}
-    for item in recursion.final_theta.thetas:
-        if item.i is None or item.j is None or item.theta is None:
-            raise _wrong(item, "a Theta needs i, j and theta")
-        if not 1 <= item.j <= _MOST_LAGS:
-            raise _wrong(item, f"j is {item.j}; the first lag is 1")
-        rows.setdefault(item.i, {})[item.j] = item.theta
-    return tuple(
-        tuple(row.get(lag, 0.0) for lag in range(1, max(row) + 1))
-        for _, row in sorted(rows.items())
     )
 
 
@@ -176,7 +134,7 @@ class _Arima(Forecaster):
         parts: _Component,
         regressors: Sequence[Regressor],
         target: Series | None,
-        exact: _Exact | None,
+        exact: ExactStart | None,
     ) -> None:
         self.transformation = element.transformation
         self._element = element
@@ -199,7 +157,7 @@ class _Arima(Forecaster):
             return [transform(value, self.transformation) for value in values]
         except ValueError as error:
             text = f"the {self.transformation} transformation has no value for one of the series"
-            raise _wrong(self._element, text) from error
+            raise wrong(self._element, text, code=mistakes.SERIES) from error
 
     def _outliers(self, size: int) -> list[float]:
         """Return the effects of all outliers at the places 0 ... size - 1."""
@@ -207,7 +165,11 @@ class _Arima(Forecaster):
         for outlier in self._element.outlier_effects:
             place = 0
             if not math.isfinite(outlier.start_time):
-                raise _wrong(outlier, f"startTime {outlier.start_time} is not finite")
+                raise wrong(
+                    outlier,
+                    f"startTime {outlier.start_time} is not finite",
+                    code=mistakes.OUT_OF_RANGE,
+                )
             if self._target is not None:
                 place = self._target.position(outlier.start_time)
             found = effect(outlier, place, size, self._period, self._weights)
@@ -247,7 +209,7 @@ class _Arima(Forecaster):
                 reach = max(reach - max(len(exact.state) - self._state_size, 0), 0)
         if len(self._clean) < reach:
             text = f"a forecast needs {reach} values of the series; there are {len(self._clean)}"
-            raise _wrong(self._element, text)
+            raise wrong(self._element, text, code=mistakes.HISTORY)
         size = len(self._clean)
         known = sum(1 for place in range(size - order, size) if place in noise)
         if known < order:
@@ -255,7 +217,7 @@ class _Arima(Forecaster):
                 f"a forecast needs {order + reach} values of the series (and of its regressors, "
                 f"as far back as they work); there are {size}"
             )
-            raise _wrong(self._element, text)
+            raise wrong(self._element, text, code=mistakes.HISTORY)
 
     @property
     def _state_size(self) -> int:
@@ -271,7 +233,7 @@ class _Arima(Forecaster):
         if parts.residuals:
             if len(parts.residuals) < needed:
                 text = f"a forecast needs {needed} residuals; there are {len(parts.residuals)}"
-                raise _wrong(self._element, text)
+                raise wrong(self._element, text, code=mistakes.HISTORY)
             return list(parts.residuals[-needed:])
         residuals: dict[int, float] = {}
         for place in sorted(self._noise):

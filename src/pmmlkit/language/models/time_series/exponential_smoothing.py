@@ -7,7 +7,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.time_series.forecaster import Forecaster, Path
 from pmmlkit.language.models.time_series.transformation import TRANSFORMATION
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
@@ -94,14 +95,12 @@ class ExponentialSmoothing(Element):
     time_values: tuple[TimeValue, ...] = children("TimeValue", default=())
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 def _needed(element: Level | TrendExpoSmooth) -> float:
     value = element.smoothed_value
     if value is None or not math.isfinite(value):
-        raise _wrong(element, "a forecast needs smoothedValue, a number")
+        raise wrong(
+            element, "a forecast needs smoothedValue, a number", code=mistakes.MISSING_ATTRIBUTE
+        )
     return value
 
 
@@ -116,7 +115,11 @@ def compile_exponential_smoothing(element: ExponentialSmoothing, scope: Scope) -
     growth, polynomial = 0.0, ()
     if trend is not None and trend.trend == "polynomial_exponential":
         if trend.array is None:
-            raise _wrong(trend, "a polynomial trend needs an Array of coefficients")
+            raise wrong(
+                trend,
+                "a polynomial trend needs an Array of coefficients",
+                code=mistakes.MISSING_ELEMENT,
+            )
         polynomial = tuple(trend.array.numbers(scope.compilation.limits).tolist())
         text = "the coefficients of a polynomial trend are taken as those of h, h^2, ..."
         scope.compilation.warn(_POLYNOMIAL, text, trend)
@@ -126,8 +129,10 @@ def compile_exponential_smoothing(element: ExponentialSmoothing, scope: Scope) -
     if season is not None:
         factors = tuple(season.array.numbers(scope.compilation.limits).tolist())
         if season.period < 1 or len(factors) != season.period:
-            raise _wrong(
-                season, f"period is {season.period}, but there are {len(factors)} seasonal factors"
+            raise wrong(
+                season,
+                f"period is {season.period}, but there are {len(factors)} seasonal factors",
+                code=mistakes.WRONG_COUNT,
             )
     return _Smoothing(element, level, growth, polynomial, factors)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pmmlkit.columns.column import Column
-from pmmlkit.errors import UnsupportedError
+from pmmlkit.language.mistakes import unsupported
 from pmmlkit.language.models.confidence import (
     INTERVAL_FEATURES,
     SPREAD_FEATURES,
@@ -31,11 +31,8 @@ def forecast_feature(element: OutputField, forecasts: Forecasts) -> Feature | No
     Raises UnsupportedError for features of one number where a forecast is a list.
     """
     if element.feature in ("residual", "predictedDisplayValue") and forecasts.type.is_list:
-        raise UnsupportedError(
-            f"a forecast of several steps has no {element.feature}",
-            element=element.tag,
-            line=element.line,
-            field=element.name,
+        raise unsupported(
+            element, f"a forecast of several steps has no {element.feature}", field=element.name
         )
     if not forecasts.has_variances:
         return None

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.time_series.forecaster import Forecaster, Path
 from pmmlkit.language.models.time_series.lags import expansion
-from pmmlkit.xml.declaration import Element
 
 if TYPE_CHECKING:
     from pmmlkit.language.arrays import Array
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from pmmlkit.language.scope import Scope
 
 __all__ = ["compile_garch"]
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 def compile_garch(element: GARCH, scope: Scope, target: Series | None) -> Forecaster:
@@ -39,14 +35,18 @@ def compile_garch(element: GARCH, scope: Scope, target: Series | None) -> Foreca
     ar = numbers(arma.ar.array)
     ma = numbers(None if arma.ma.coefficients is None else arma.ma.coefficients.array)
     if len(ar) != arma.p or len(ma) != arma.q:
-        raise _wrong(arma, f"p = {arma.p}, q = {arma.q}, but {len(ar)} and {len(ma)} coefficients")
+        raise wrong(
+            arma,
+            f"p = {arma.p}, q = {arma.q}, but {len(ar)} and {len(ma)} coefficients",
+            code=mistakes.WRONG_COUNT,
+        )
     squares, past = garch.residual_square_coefficients, garch.variance_coefficients
     a = numbers(None if squares.coefficients is None else squares.coefficients.array)
     b = numbers(None if past.coefficients is None else past.coefficients.array)
     # Authors disagree on which of the orders counts the variances.
     if sorted((len(a), len(b))) != sorted((garch.gp, garch.gq)):
         text = f"gp = {garch.gp}, gq = {garch.gq}, but {len(a)} and {len(b)} coefficients"
-        raise _wrong(garch, text)
+        raise wrong(garch, text, code=mistakes.WRONG_COUNT)
     residuals = numbers(None if squares.residuals is None else squares.residuals.array)
     errors = numbers(None if arma.ma.residuals is None else arma.ma.residuals.array)
     errors = errors or residuals
@@ -60,7 +60,11 @@ def compile_garch(element: GARCH, scope: Scope, target: Series | None) -> Foreca
         (len(b), variances, "past variances"),
     ):
         if len(found) < needed:
-            raise _wrong(element, f"a forecast needs {needed} {what}, but there are {len(found)}")
+            raise wrong(
+                element,
+                f"a forecast needs {needed} {what}, but there are {len(found)}",
+                code=mistakes.HISTORY,
+            )
     return _Garch(
         (arma.constant, ar, ma, values, errors), (garch.constant, a, b), residuals, variances
     )

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["MOST_DIFFERENCES", "Lags", "apply", "differences", "expansion", "product", "spread_out"]
+__all__ = [
+    "MOST_DIFFERENCES",
+    "MOST_LAGS",
+    "Lags",
+    "apply",
+    "differences",
+    "expansion",
+    "product",
+    "spread_out",
+]
 
 Lags = tuple[float, ...]
 
 MOST_DIFFERENCES = 100
 """Coefficients of higher differences are too large for doubles to tell anything."""
+
+MOST_LAGS = 100_000
+"""No forecast looks further back, seasons included."""
 
 
 def product(left: Sequence[float], right: Sequence[float]) -> Lags:

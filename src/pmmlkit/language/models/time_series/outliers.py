@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.time_series.arima_elements import OutlierEffect
 
 __all__ = ["check_outlier", "effect"]
@@ -18,13 +19,15 @@ __all__ = ["check_outlier", "effect"]
 def check_outlier(outlier: OutlierEffect, period: int | None) -> None:
     """Raise MarkupError where the effect lacks what its type needs."""
     if outlier.type == "transient" and outlier.damping_coefficient is None:
-        raise _wrong(outlier, "a transient effect needs a dampingCoefficient")
+        raise wrong(
+            outlier,
+            "a transient effect needs a dampingCoefficient",
+            code=mistakes.MISSING_ATTRIBUTE,
+        )
     if outlier.type == "seasonalAdditive" and period is None:
-        raise _wrong(outlier, "a seasonal effect needs a SeasonalComponent")
-
-
-def _wrong(outlier: OutlierEffect, message: str) -> MarkupError:
-    return MarkupError(message, element=outlier.tag, line=outlier.line)
+        raise wrong(
+            outlier, "a seasonal effect needs a SeasonalComponent", code=mistakes.MISSING_ELEMENT
+        )
 
 
 def effect(

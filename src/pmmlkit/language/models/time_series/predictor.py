@@ -14,8 +14,10 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Column, combined_state, with_errors
 from pmmlkit.columns.types import INTEGER
-from pmmlkit.errors import EvaluationError, LimitError, MarkupError, UnsupportedError
+from pmmlkit.errors import EvaluationError, LimitError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
 from pmmlkit.language.models.time_series.arima import compile_arima
 from pmmlkit.language.models.time_series.exponential_smoothing import (
@@ -52,14 +54,14 @@ def compile_time_series(
     algorithms without a rule.
     """
     if model.function_name != "timeSeries":
-        raise _wrong(model, f"a TimeSeriesModel cannot have functionName {model.function_name!r}")
+        raise wrong(
+            model,
+            f"a TimeSeriesModel cannot have functionName {model.function_name!r}",
+            code=mistakes.FUNCTION_NAME,
+        )
     forecaster = _forecaster(model, scope, None if target is None else target.name)
     limit = scope.compilation.limits.output_cells
     return TimeSeriesPredictor(forecaster, _horizon(model, scope), limit)
-
-
-def _wrong(model: TimeSeriesModel, message: str) -> MarkupError:
-    return MarkupError(message, element=model.tag, line=model.line)
 
 
 def _forecaster(model: TimeSeriesModel, scope: Scope, target: str | None) -> Forecaster:
@@ -70,13 +72,17 @@ def _forecaster(model: TimeSeriesModel, scope: Scope, target: str | None) -> For
         "GARCH": model.garch,
     }
     if model.best_fit not in found:
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"bestFit {model.best_fit!r} has no rule for forecasts",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.REFUSED_VALUE,
         )
     if found[model.best_fit] is None:
-        raise _wrong(model, f"bestFit is {model.best_fit}, but there is no such element")
+        raise wrong(
+            model,
+            f"bestFit is {model.best_fit}, but there is no such element",
+            code=mistakes.MISSING_ELEMENT,
+        )
     if model.exponential_smoothing is not None and model.best_fit == "ExponentialSmoothing":
         return compile_exponential_smoothing(model.exponential_smoothing, scope)
     series = _series(model, scope, target)
@@ -113,10 +119,18 @@ def _horizon(model: TimeSeriesModel, scope: Scope) -> Step | None:
     if not names:
         return None
     if len(names) > 1:
-        raise _wrong(model, f"one supplementary field is the horizon; there are {', '.join(names)}")
+        raise wrong(
+            model,
+            f"one supplementary field is the horizon; there are {', '.join(names)}",
+            code=mistakes.WRONG_COUNT,
+        )
     step = scope.read(names[0], model.mining_schema)
     if not step.type.is_number:
-        raise _wrong(model, f"the horizon {names[0]!r} is a {step.type.name}, not a number")
+        raise wrong(
+            model,
+            f"the horizon {names[0]!r} is a {step.type.name}, not a number",
+            code=mistakes.FIELD_TYPE,
+        )
     return cast_step(step, INTEGER)
 
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.time_series.forecaster import Supplied
 from pmmlkit.language.models.time_series.lags import (
     MOST_DIFFERENCES,
@@ -31,7 +32,6 @@ from pmmlkit.language.models.time_series.regressor_elements import (
 from pmmlkit.language.models.time_series.series import Series
 from pmmlkit.language.models.time_series.transformation import transform
 from pmmlkit.language.scope import Scope
-from pmmlkit.xml.declaration import Element
 
 __all__ = ["Regressor", "compile_regressor"]
 
@@ -46,7 +46,7 @@ def compile_regressor(
     Raises MarkupError where values, orders and methods do not fit together.
     """
     if element.delay < 0:
-        raise _wrong(element, f"delay is {element.delay}")
+        raise wrong(element, f"delay is {element.delay}", code=mistakes.OUT_OF_RANGE)
     above = _numerator(element.numerator, scope, period)
     below = _denominator(element.denominator, scope, period)
     size = 0 if target is None else len(target.values)
@@ -62,25 +62,27 @@ def compile_regressor(
     if method == "userSupplied":
         step = scope.read(element.field, element)
         if not step.type.is_number:
-            raise _wrong(element, f"{element.field!r} is a {step.type.name}, not a number")
+            raise wrong(
+                element,
+                f"{element.field!r} is a {step.type.name}, not a number",
+                code=mistakes.FIELD_TYPE,
+            )
         supplied = Supplied(element.field, cast_step(step, DOUBLE), element.transformation)
     elif method == "trend":
         trend = _trend(element, scope)
     elif not values:
-        raise _wrong(element, "there are no RegressorValues to continue")
+        raise wrong(element, "there are no RegressorValues to continue", code=mistakes.HISTORY)
     if method == "stored" and first + len(values) <= size:
-        raise _wrong(element, "no values are stored for the steps of the forecast")
+        raise wrong(
+            element, "no values are stored for the steps of the forecast", code=mistakes.HISTORY
+        )
     if not values:
         first = size
     if first + len(above) - 1 + element.delay > size:
         text = "its values begin too late for the lags and the delay of the first forecast"
-        raise _wrong(element, text)
+        raise wrong(element, text, code=mistakes.HISTORY)
     history = tuple(_transformed(element, value) for value in values)
     return Regressor(element, above, below, history, first, size, known, trend, supplied)
-
-
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
 
 
 def _transformed(element: DynamicRegressor, value: float) -> float:
@@ -88,30 +90,42 @@ def _transformed(element: DynamicRegressor, value: float) -> float:
         return transform(value, element.transformation)
     except ValueError as error:
         text = f"the {element.transformation} transformation has no value for {value}"
-        raise _wrong(element, text) from error
+        raise wrong(element, text, code=mistakes.SERIES) from error
 
 
 def _coefficients(factor: Factor, scope: Scope) -> tuple[float, ...]:
     values = tuple(factor.array.numbers(scope.compilation.limits).tolist())
     if factor.difference < 0:
-        raise _wrong(factor, f"difference is {factor.difference}")
+        raise wrong(factor, f"difference is {factor.difference}", code=mistakes.OUT_OF_RANGE)
     if factor.difference > MOST_DIFFERENCES:
-        raise _wrong(factor, f"reaches back more than {MOST_DIFFERENCES} differences")
+        raise wrong(
+            factor,
+            f"reaches back more than {MOST_DIFFERENCES} differences",
+            code=mistakes.OUT_OF_RANGE,
+        )
     return values
 
 
 def _order(factor: Factor, found: int) -> None:
     if factor.maximum_order is not None and factor.maximum_order != found:
-        raise _wrong(
-            factor, f"maximumOrder is {factor.maximum_order}, but the Array has order {found}"
+        raise wrong(
+            factor,
+            f"maximumOrder is {factor.maximum_order}, but the Array has order {found}",
+            code=mistakes.WRONG_COUNT,
         )
 
 
 def _period(factor: Factor, period: int | None, lags: int) -> int:
     if period is None:
-        raise _wrong(factor, "a seasonal factor needs the period of a season")
+        raise wrong(
+            factor,
+            "a seasonal factor needs the period of a season",
+            code=mistakes.MISSING_ATTRIBUTE,
+        )
     if period * (lags + factor.difference) > _MOST_LAGS:
-        raise _wrong(factor, f"reaches back more than {_MOST_LAGS} steps")
+        raise wrong(
+            factor, f"reaches back more than {_MOST_LAGS} steps", code=mistakes.OUT_OF_RANGE
+        )
     return period
 
 
@@ -123,7 +137,9 @@ def _numerator(element: Numerator | None, scope: Scope, period: int | None) -> L
         factor = element.nonseasonal
         values = _coefficients(factor, scope)
         if not values:
-            raise _wrong(factor, "a numerator needs the coefficient of lag 0")
+            raise wrong(
+                factor, "a numerator needs the coefficient of lag 0", code=mistakes.MISSING_ELEMENT
+            )
         _order(factor, len(values) - 1)
         _period(factor, 1, len(values))
         result = (values[0], *(-value for value in values[1:]))
@@ -175,10 +191,10 @@ def _trend(element: DynamicRegressor, scope: Scope) -> tuple[float, ...]:
     if given is not None and given.trend_coefficients is not None:
         array = given.trend_coefficients.array
     if array is None:
-        raise _wrong(element, "a trend needs TrendCoefficients")
+        raise wrong(element, "a trend needs TrendCoefficients", code=mistakes.MISSING_ELEMENT)
     found = array.sparse(scope.compilation.limits)
     if found.size > _MOST_LAGS:
-        raise _wrong(element, f"a trend of order {found.size}")
+        raise wrong(element, f"a trend of order {found.size}", code=mistakes.OUT_OF_RANGE)
     return tuple(array.dense(found.size, scope.compilation.limits).tolist())
 
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pmmlkit.errors import LimitError, MarkupError
+from pmmlkit.errors import LimitError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.time_series.transformation import spline
 from pmmlkit.xml import content
 from pmmlkit.xml.declaration import Element, attribute, child, children, enumeration
@@ -147,25 +149,25 @@ class Series:
         return round((time - self.start) / self.step)
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 def _series(element: TimeSeries, limits: Limits) -> Series:
     items = element.time_values
     if not items:
         return Series((), 0.0, 1.0)
     for item in items:
         if not np.isfinite(item.value):
-            raise _wrong(item, f"the value of a series must be a number, not {item.value}")
+            raise wrong(
+                item,
+                f"the value of a series must be a number, not {item.value}",
+                code=mistakes.SERIES,
+            )
     times = _times(items)
     if times is None:
         start = 1.0 if element.start_time is None else element.start_time
         if not math.isfinite(start):
-            raise _wrong(element, f"startTime {start} is not finite")
+            raise wrong(element, f"startTime {start} is not finite", code=mistakes.SERIES)
         return Series(tuple(item.value for item in items), start, 1.0)
     if not np.isfinite(times).all():
-        raise _wrong(element, "a time of the series is not finite")
+        raise wrong(element, "a time of the series is not finite", code=mistakes.SERIES)
     order = sorted(range(len(items)), key=times.__getitem__)
     known = [times[at] for at in order]
     values = [items[at].value for at in order]
@@ -173,7 +175,7 @@ def _series(element: TimeSeries, limits: Limits) -> Series:
         return Series(tuple(values), known[0], 1.0)
     gaps = np.diff(known)
     if not np.isfinite(gaps).all() or gaps.min() <= 0:
-        raise _wrong(element, "two values of the series have the same time")
+        raise wrong(element, "two values of the series have the same time", code=mistakes.SERIES)
     step = float(gaps.min())
     if items[0].index is not None:
         step = 1.0
@@ -189,7 +191,9 @@ def _times(items: Sequence[TimeValue]) -> list[float] | None:
             try:
                 return [float(time) for time in found]
             except OverflowError as error:
-                raise _wrong(items[0], f"an {attribute_name} is too large") from error
+                raise wrong(
+                    items[0], f"an {attribute_name} is too large", code=mistakes.SERIES
+                ) from error
     return None
 
 
@@ -197,12 +201,16 @@ def _filled(
     element: TimeSeries, known: list[float], values: list[float], step: float, limits: Limits
 ) -> Series:
     if element.interpolation_method == "none":
-        raise _wrong(
-            element, "the series has gaps, and interpolationMethod says that nothing fills them"
+        raise wrong(
+            element,
+            "the series has gaps, and interpolationMethod says that nothing fills them",
+            code=mistakes.SERIES,
         )
     places = [(time - known[0]) / step for time in known]
     if not np.allclose(places, np.round(places), rtol=0, atol=1e-6):
-        raise _wrong(element, "the times of the series are no multiples of one step")
+        raise wrong(
+            element, "the times of the series are no multiples of one step", code=mistakes.SERIES
+        )
     if places[-1] > limits.array_items:
         raise LimitError(
             f"a series with its gaps filled is beyond Limits.array_items = {limits.array_items}",

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.time_series.forecaster import Forecaster, Path
 from pmmlkit.language.models.time_series.regressors import Regressor, compile_regressor
-from pmmlkit.xml.declaration import Element
 
 if TYPE_CHECKING:
     from pmmlkit.language.models.time_series.series import Series
@@ -30,10 +30,6 @@ _STATE_INTERCEPT: Final = "PMML431"
 _FILTERED: Final = "PMML432"
 
 
-def _wrong(element: Element, message: str) -> MarkupError:
-    return MarkupError(message, element=element.tag, line=element.line)
-
-
 def compile_state_space(
     element: StateSpaceModel, scope: Scope, target: Series | None
 ) -> Forecaster:
@@ -44,17 +40,16 @@ def compile_state_space(
     """
     limits = scope.compilation.limits
     if element.state_vector is None:
-        raise _wrong(element, "a forecast needs a StateVector")
+        raise wrong(element, "a forecast needs a StateVector", code=mistakes.MISSING_ELEMENT)
     if element.measurement_matrix is None:
-        raise _wrong(element, "a forecast needs a MeasurementMatrix")
+        raise wrong(element, "a forecast needs a MeasurementMatrix", code=mistakes.MISSING_ELEMENT)
     state = element.state_vector.array.numbers(limits)
     size = len(state)
     measurement = element.measurement_matrix.matrix.expand(limits, shape=(None, size))
     if len(measurement) != 1:
-        raise UnsupportedError(
+        raise unsupported(
+            element.measurement_matrix,
             f"the matrix measures {len(measurement)} series; forecasts are of one",
-            element=element.measurement_matrix.tag,
-            line=element.measurement_matrix.line,
         )
     transition = None
     if element.transition_matrix is not None:
@@ -65,9 +60,13 @@ def compile_state_space(
         try:
             period = int(element.period)
         except ValueError as error:
-            raise _wrong(element, f"period {element.period!r} is no number of steps") from error
+            raise wrong(
+                element,
+                f"period {element.period!r} is no number of steps",
+                code=mistakes.OUT_OF_RANGE,
+            ) from error
         if period < 1:
-            raise _wrong(element, f"period is {period}")
+            raise wrong(element, f"period is {period}", code=mistakes.OUT_OF_RANGE)
     regressors = [
         compile_regressor(item, scope, target, period) for item in element.dynamic_regressors
     ]
@@ -83,13 +82,19 @@ def _intercepts(element: StateSpaceModel, scope: Scope, size: int) -> tuple[floa
     if vector is None:
         return element.intercept, None
     if element.intercept:
-        raise _wrong(element, "has an attribute intercept and an InterceptVector too")
+        raise wrong(
+            element,
+            "has an attribute intercept and an InterceptVector too",
+            code=mistakes.CONTRADICTION,
+        )
     values = vector.array.numbers(scope.compilation.limits)
     if vector.type == "state" and len(values) == size:
         return 0.0, values
     if len(values) != 1:
         needed = size if vector.type == "state" else 1
-        raise _wrong(vector, f"has {len(values)} values, but {needed} are needed")
+        raise wrong(
+            vector, f"has {len(values)} values, but {needed} are needed", code=mistakes.WRONG_COUNT
+        )
     if vector.type == "state":
         text = f"one value for a state of {size}: it is added to the forecasts, as in JPMML"
         scope.compilation.warn(_STATE_INTERCEPT, text, vector)

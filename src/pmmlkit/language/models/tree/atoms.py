@@ -17,6 +17,7 @@ from pmmlkit.columns.kernels.forest import IN_SET, LESS_OR_EQUAL
 from pmmlkit.columns.text import single
 from pmmlkit.columns.types import DOUBLE, FLOAT, DataType
 from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
 from pmmlkit.language.models.tree.node_table import OPERATORS
 from pmmlkit.language.step import Field
 from pmmlkit.xml.lexical import parse_number
@@ -101,6 +102,7 @@ class Atoms:
                     element="SimplePredicate",
                     line=line,
                     field=name,
+                    code=mistakes.UNKNOWN_VALUE,
                 )
             atom = self._threshold(field, operator, text)
             self.atoms.append(atom or self._simple(field, operator, text, line))
@@ -183,6 +185,7 @@ class Atoms:
                 element="SimplePredicate",
                 line=line,
                 field=field.name,
+                code=mistakes.MISSING_ATTRIBUTE,
             )
         value = literal(field, text, line)
         is_equality = operator in ("equal", "notEqual")
@@ -274,4 +277,5 @@ def literal(field: Field, text: str, line: int) -> Any:
             element="SimplePredicate",
             line=line,
             field=field.name,
+            code=mistakes.NOT_COMPARABLE,
         ) from error

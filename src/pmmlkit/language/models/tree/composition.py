@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns import column as columns
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.language import mistakes
+from pmmlkit.language.frame import Frame
+from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.embedded import EmbeddedModel, targets_only
 from pmmlkit.language.models.evaluation import ModelEvaluation, compile_nested
 from pmmlkit.language.models.mining.labels import common_type, conform_to
@@ -30,7 +32,7 @@ from pmmlkit.language.models.tree.node_table import NodeTable
 from pmmlkit.language.models.tree.predictor import TreePredictor, WalkingPredictor
 from pmmlkit.language.output import ResultField
 from pmmlkit.language.output_features import ModelFacts
-from pmmlkit.language.scope import Frame, Scope
+from pmmlkit.language.scope import Scope
 from pmmlkit.language.step import Batch, Field, Values
 
 if TYPE_CHECKING:
@@ -53,21 +55,21 @@ def compose(
     join several nodes.
     """
     if not isinstance(plain, TreePredictor | WalkingPredictor):
-        raise UnsupportedError(
+        raise unsupported(
+            model,
             f"missingValueStrategy {model.missing_value_strategy} joins the distributions of "
             "nodes, and a model inside a Node has none",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.METHOD,
         )
     schema = targets_only(model)
     evaluations = []
     for element in embedded.values():
         if element.function_name != model.function_name:
-            raise UnsupportedError(
+            raise unsupported(
+                element,
                 f"a {element.tag} with functionName {element.function_name!r} inside a {model.tag} "
                 f"with functionName {model.function_name!r} is not supported",
-                element=element.tag,
-                line=element.line,
+                code=mistakes.FUNCTION_NAME,
             )
         evaluations.append(compile_nested(element.as_model(schema, model.math_context), scope))
     own = _evaluation(model, scope, target, plain)
@@ -128,10 +130,10 @@ def _outputs(members: Sequence[Member], scope: Scope) -> tuple[JoinedOutput, ...
     for name, results in found.items():
         first = next(iter(results.values()))
         if any(result.field.type is not first.field.type for result in results.values()):
-            raise MarkupError(
+            raise wrong(
+                first.element,
                 f"the OutputFields {name!r} of the models inside Nodes have different dataTypes",
-                element=first.element.tag,
-                line=first.element.line,
+                code=mistakes.OUTPUT_TYPES,
                 field=name,
             )
         field = scope.new_field(

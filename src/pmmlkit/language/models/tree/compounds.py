@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.tree.atoms import Atoms, NotATest
 
 if TYPE_CHECKING:
@@ -54,10 +55,10 @@ def expand(element: Any, atoms: Atoms, exits: Exits, late: Exits, add: AddTest) 
 def _operands(element: Any) -> Sequence[Any]:
     operands: Sequence[Any] = element.predicates
     if len(operands) < 2:
-        raise MarkupError(
+        raise wrong(
+            element,
             f"needs two predicates or more, has {len(operands)}",
-            element=element.tag,
-            line=element.line,
+            code=mistakes.MISSING_ELEMENT,
         )
     return operands
 

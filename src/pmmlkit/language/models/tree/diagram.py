@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from pmmlkit.columns.kernels.forest import IN_SET
 from pmmlkit.errors import MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.models.tree.atoms import Atom, Atoms, NotATest
 from pmmlkit.language.models.tree.compounds import expand
 from pmmlkit.language.models.tree.node_table import (
@@ -140,7 +141,12 @@ class _Compiler:
         self.kind = table.kind
         if (self.kind == ABSENT).any():
             node = int(np.flatnonzero(self.kind == ABSENT)[0])
-            raise MarkupError("a Node has no predicate", element="Node", line=int(table.line[node]))
+            raise MarkupError(
+                "a Node has no predicate",
+                element="Node",
+                line=int(table.line[node]),
+                code=mistakes.MISSING_ELEMENT,
+            )
         self.atom = self._atom_numbers()
         self.tests: list[tuple[Ints, ...]] = []
         self.test_count = 0
@@ -339,7 +345,10 @@ class _Compiler:
                 else f"names {name!r:.80} as its defaultChild, which is not a child of it"
             )
             raise MarkupError(
-                f"the Node {problem}", element="Node", line=int(self.table.line[node])
+                f"the Node {problem}",
+                element="Node",
+                line=int(self.table.line[node]),
+                code=mistakes.DEFAULT_CHILD,
             )
 
 

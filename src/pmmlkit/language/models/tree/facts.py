@@ -15,6 +15,7 @@ from pmmlkit.columns.column import ERROR, MISSING, Categories, Column
 from pmmlkit.columns.conversion import parse_text
 from pmmlkit.columns.types import DOUBLE, FLOAT, STRING, DataType
 from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.models.prediction import Prediction, RowPrediction
 from pmmlkit.language.models.target_field import TargetField
 from pmmlkit.language.models.tree.node_table import NONE, NodeTable
@@ -119,7 +120,9 @@ def _parsed(table: NodeTable, column: Any, name: str) -> Doubles:
         try:
             parse_number(table.texts[column[at]])
         except ValueError as error:
-            raise MarkupError(f"{name} of a Node: {error}", element="Node") from error
+            raise MarkupError(
+                f"{name} of a Node: {error}", element="Node", code=mistakes.SCORE_DISTRIBUTION
+            ) from error
     return values
 
 
@@ -134,7 +137,9 @@ def regression_facts(table: NodeTable, nodes: Ints, *, is_single: bool) -> Facts
         values = _parsed(table, scores, "score")
     except MarkupError as error:
         raise MarkupError(
-            f"{error.message}; a regression tree needs numbers", element="Node"
+            f"{error.message}; a regression tree needs numbers",
+            element="Node",
+            code=mistakes.NODE_SCORE,
         ) from error
     values[absent] = 0.0
     with np.errstate(over="ignore"):
@@ -173,6 +178,7 @@ class Labels:
                 f"score {text!r:.80} is no value of the target's dataType "
                 f"{self.type.name}: {error}",
                 element="Node",
+                code=mistakes.NODE_SCORE,
             ) from error
 
     def codes(self, column: Any) -> Ints:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from pmmlkit.columns.column import Column
 from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.language import mistakes
 from pmmlkit.language.models.tree.diagram import Shape, Strategy
 from pmmlkit.language.models.tree.node_builder import predicate_element
 from pmmlkit.language.models.tree.node_table import NONE, NodeTable
@@ -37,7 +38,12 @@ class NodePredicates:
             element = predicate_element(table, node)
             if element is None:
                 line = int(table.line[node])
-                raise MarkupError("a Node has no predicate", element="Node", line=line)
+                raise MarkupError(
+                    "a Node has no predicate",
+                    element="Node",
+                    line=line,
+                    code=mistakes.MISSING_ELEMENT,
+                )
             self.steps.append(scope.compile(cast(Compiled, element)))
 
     def columns(self, node: int, batch: Batch) -> tuple[Column, npt.NDArray[np.bool_]]:
@@ -86,6 +92,7 @@ class GeneralWalk:
                     "the Node needs a defaultChild that names one of its children",
                     element="Node",
                     line=int(table.line[node]),
+                    code=mistakes.DEFAULT_CHILD,
                 )
 
     def columns(

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.columns.kernels import forest_kernel
-from pmmlkit.errors import EvaluationError, MarkupError
+from pmmlkit.errors import EvaluationError
+from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.embedded import EmbeddedModel
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction, failed
 from pmmlkit.language.models.target_field import TargetField
@@ -231,19 +233,19 @@ def _diagram(table: NodeTable, scope: Scope, strategy: Strategy) -> Diagram:
 def _check(model: TreeModel) -> None:
     branching = model.missing_value_strategy in ("weightedConfidence", "aggregateNodes")
     if model.function_name not in ("classification", "regression"):
-        raise MarkupError(
+        raise wrong(
+            model,
             f"a TreeModel does classification or regression, not {model.function_name}",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.FUNCTION_NAME,
         )
     if branching and model.function_name != "classification":
-        raise MarkupError(
+        raise wrong(
+            model,
             f"missingValueStrategy {model.missing_value_strategy} is for classification only",
-            element=model.tag,
-            line=model.line,
+            code=mistakes.METHOD,
         )
     if len(model.nodes) == 0:
-        raise MarkupError("a TreeModel needs a Node", element=model.tag, line=model.line)
+        raise wrong(model, "a TreeModel needs a Node", code=mistakes.EMPTY_MODEL)
 
 
 def embedded_models(table: NodeTable) -> dict[int, EmbeddedModel]:
@@ -252,10 +254,10 @@ def embedded_models(table: NodeTable) -> dict[int, EmbeddedModel]:
     for node, element in table.elements():
         if isinstance(element, EmbeddedModel):
             if node in found:
-                raise MarkupError(
+                raise wrong(
+                    element,
                     "a Node has one Regression or DecisionTree",
-                    element=element.tag,
-                    line=element.line,
+                    code=mistakes.CONTRADICTION,
                 )
             found[node] = element
     return found
