@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import pmmlkit
-from pmmlkit.validation.conformance import schema_findings
+from pmmlkit.validation.conformance import Conformance
 
 __all__ = ["assert_same_scores", "errors_of", "scores", "stated"]
 
@@ -19,7 +19,7 @@ def errors_of(text: bytes) -> list[str]:
 
     The one warning of versions before 4.1, whose schema is lost, is none.
     """
-    return [str(item) for item in schema_findings(text) if item.severity == "error"]
+    return [str(item) for item in Conformance(text).findings() if item.severity == "error"]
 
 
 def stated(text: bytes, version: str) -> bytes:

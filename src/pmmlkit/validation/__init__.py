@@ -10,14 +10,13 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from typing import BinaryIO, Final
 
 from pmmlkit.errors import Finding, LimitError, PmmlError, UnsupportedError
 from pmmlkit.language.document import Document, open_document
 from pmmlkit.limits import Limits
 from pmmlkit.program import Program
-from pmmlkit.validation.conformance import is_harmless, merged, schema_findings, version_findings
+from pmmlkit.validation.conformance import Conformance, is_harmless, merged, version_findings
 from pmmlkit.validation.report import Report, lines_of
 from pmmlkit.validation.rules import check
 
@@ -51,7 +50,8 @@ def validate(
     """
     bounds = limits or Limits()
     if isinstance(source, Document):
-        by_schema = schema_findings(source.to_bytes(), strict=strict)
+        conformance = Conformance(source.to_bytes(), strict=strict)
+        by_schema = conformance.findings(source.findings)
         placeless = [replace(finding, line=0) for finding in by_schema]
         return Report(_findings(source, lambda: placeless, portable, bounds), source.source)
     with open_document(source) as (opened, name):
@@ -61,16 +61,17 @@ def validate(
 
 
 def _of_text(text: bytes, strict: bool, portable: bool, limits: Limits) -> tuple[Finding, ...]:
-    by_schema: Callable[[], list[Finding]] = partial(schema_findings, text, strict=strict)
+    conformance = Conformance(text, strict=strict)
+    # lxml leaves the interpreter to others while it works.
     with ThreadPoolExecutor(1) as aside:
         if len(text) >= _LARGE and is_harmless(text):
-            # lxml leaves the interpreter to others while it works.
-            by_schema = aside.submit(by_schema).result
+            aside.submit(conformance.parse)
         try:
             document = Document.read(text, limits)
         except PmmlError as error:
             return (_unreadable(error),)
-        return _findings(document, by_schema, portable, limits)
+        by_schema = aside.submit(conformance.findings, document.findings)
+        return _findings(document, by_schema.result, portable, limits)
 
 
 def _unreadable(error: PmmlError) -> Finding:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +18,7 @@ from pmmlkit.language.document import VERSIONS, Document, namespace_version
 from pmmlkit.validation.grammar import GRAMMARS, ElementRule, grammar, grammar_version
 from pmmlkit.validation.schema import SchemaError, validator
 
-__all__ = ["MOST_OF_A_CODE", "is_harmless", "merged", "schema_findings", "version_findings"]
+__all__ = ["MOST_OF_A_CODE", "Conformance", "is_harmless", "merged", "version_findings"]
 
 MOST_OF_A_CODE: Final = 100
 """So many findings of a code are told of a document, lest one drown the others."""
@@ -35,7 +36,8 @@ _UNKNOWN_ELEMENT, _MISPLACED, _MISSING_CHILD, _STRAY_TEXT = (
     "PMML017",
 )
 _LINES_OF_A_TAG: Final = 100
-_WRONG_ROOT, _OLD_VERSION, _OTHER = "PMML002", "PMML005", "PMML019"
+_WRONG_ROOT, _OLD_VERSION, _TOO_MANY, _OTHER = "PMML002", "PMML005", "PMML006", "PMML019"
+_MOST_MISTAKES: Final = 5_000
 _UNKNOWN: Final = frozenset({_UNKNOWN_ATTRIBUTE, _UNKNOWN_ELEMENT})
 """What engines, pmmlkit among them, read past."""
 _OF_OLD_VERSIONS: Final = frozenset({_NOT_LISTED, _MISPLACED})
@@ -69,29 +71,70 @@ _EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*) \)\.")
 _VALUE = re.compile(r": (?:\[facet '[^']*'\] )?(?:The value )?'(.*)' is not ", re.DOTALL)
 
 
-def schema_findings(text: bytes, *, strict: bool = False) -> list[Finding]:
-    """Return what the schema of its version has against a text.
+class Conformance:
+    """A text held against the schema of its version.
 
     Unless `strict`, attributes and listed values that start with ``x-`` and elements that start
     with ``X-`` are allowed, and other unknown attributes and elements are warnings. A text that is
     no XML to lxml, or of no known version, has no findings here: the reader has.
     """
+
+    def __init__(self, text: bytes, *, strict: bool = False) -> None:
+        self._text = text
+        self._strict = strict
+        self._root: Any = None
+        self._is_parsed = False
+
+    def parse(self) -> None:
+        """Parse the text; may go before our own reader where the text `is_harmless`."""
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        with suppress(etree.XMLSyntaxError):
+            self._root = etree.fromstring(self._text, parser)
+        self._is_parsed = True
+
+    def findings(self, by_reader: Sequence[Finding] = ()) -> list[Finding]:
+        """Return what the schema has against the text; `by_reader`: what the reader has found."""
+        if not self._is_parsed:
+            self.parse()
+        root, self._root, self._is_parsed = self._root, None, False
+        if root is None:
+            return []
+        target, version = _stated(root)
+        if version not in VERSIONS:
+            return []
+        if len(by_reader) > _MOST_MISTAKES:
+            return [_given_up(by_reader, strict=self._strict)]
+        schema = validator(version, target)
+        errors = schema.errors(root)
+        if errors and not self._strict and _may_hold_vendors_markup(self._text):
+            _strip(root, grammar_version(version))
+            errors = schema.errors(root)
+        if not errors:
+            return []
+        return list(_Words(root, version, self._text, strict=self._strict).findings(errors))
+
+
+def _stated(root: Any) -> tuple[str, str]:
+    """Return the namespace and the version of a document."""
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    try:
-        root = etree.fromstring(text, parser)
-    except etree.XMLSyntaxError:
-        return []
     target = etree.QName(root).namespace or ""
-    version = (root.get("version") or namespace_version(target) or "").strip()
-    if version not in VERSIONS:
-        return []
-    errors = validator(version, target).errors(root)
-    if errors and not strict and _may_hold_vendors_markup(text):
-        _strip(root, grammar_version(version))
-        errors = validator(version, target).errors(root)
-    return list(_Words(root, version, text, strict=strict).findings(errors)) if errors else []
+    return target, (root.get("version") or namespace_version(target) or "").strip()
+
+
+def _given_up(by_reader: Sequence[Finding], *, strict: bool) -> Finding:
+    """lxml takes ever longer to say where a mistake is, the more elements stand before it."""
+    is_read_past = not strict and _UNKNOWN.issuperset(item.code for item in by_reader)
+    return Finding(
+        _TOO_MANY,
+        "warning" if is_read_past else "error",
+        "PMML",
+        0,
+        f"the text breaks the grammar in {len(by_reader)} places; it is held against the schema "
+        f"when there are fewer than {_MOST_MISTAKES}",
+    )
 
 
 def is_harmless(text: bytes) -> bool:
@@ -162,21 +205,12 @@ class _Words:
     def findings(self, errors: tuple[SchemaError, ...]) -> Iterator[Finding]:
         told: Counter[str] = Counter()
         for error in errors:
-            code, message = self._worded(error)
-            told[code] += 1
-            if told[code] <= MOST_OF_A_CODE:
+            told[error.kind] += 1
+            if told[error.kind] <= MOST_OF_A_CODE:
+                code, message = self._worded(error)
                 path = self._path(error.path)
                 line = self._start(path.rpartition("/")[2], error.line)
                 yield Finding(code, self._severity(code), path, line, message)
-        for code, number in told.items():
-            if number > MOST_OF_A_CODE:
-                yield Finding(
-                    code,
-                    self._severity(code),
-                    "",
-                    0,
-                    f"{number - MOST_OF_A_CODE} more of this code follow",
-                )
 
     def _severity(self, code: str) -> str:
         if code in _UNKNOWN and not self._is_strict:
@@ -285,15 +319,22 @@ def merged(by_reader: Sequence[Finding], by_schema: Iterable[Finding]) -> list[F
     ]
     lines = {(item.code, item.line) for item in placed}
     paths = {(item.code, item.path) for item in placed if item.code in _OF_CONTENT}
-    drowned = {item.code for item in placed if not item.path}
     rest = [
         item
         for item in by_reader
-        if (item.code, item.line) not in lines
-        and (item.code, item.path) not in paths
-        and item.code not in drowned
+        if (item.code, item.line) not in lines and (item.code, item.path) not in paths
     ]
-    return [*placed, *rest]
+    return list(_first_of_each_code([*placed, *rest]))
+
+
+def _first_of_each_code(findings: Iterable[Finding]) -> Iterator[Finding]:
+    told: Counter[str] = Counter()
+    for item in findings:
+        told[item.code] += 1
+        if told[item.code] < MOST_OF_A_CODE:
+            yield item
+        elif told[item.code] == MOST_OF_A_CODE:
+            yield replace(item, message=f"{item.message} (and others, which are not told)")
 
 
 def version_findings(document: Document) -> list[Finding]:

@@ -121,6 +121,15 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
         good=_WHOLE.format("4.4", "", "target"),
     ),
     explained(
+        "PMML006",
+        "error",
+        "The document breaks the grammar in thousands of places",
+        "It is not held against the schema of its version: lxml would take minutes to name the "
+        "places. The findings are those of pmmlkit's own reader. Mend what it names and ask again.",
+        bad=_WHOLE.format("4.4", "<!-- and 5,000 more such mistakes -->", "goal"),
+        good=_WHOLE.format("4.4", "", "target"),
+    ),
+    explained(
         "PMML010",
         "error",
         "An attribute that is required is not there",
