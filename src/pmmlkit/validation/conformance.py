@@ -139,7 +139,9 @@ def _given_up(by_reader: Sequence[Finding], *, strict: bool) -> Finding:
 
 def is_harmless(text: bytes) -> bool:
     """Tell whether a text declares no entities, so that lxml may have it before our own reader."""
-    return not _is_wide(text) and b"<!DOCTYPE" not in text
+    # A DOCTYPE stands before the root, whose tag mostly has no prefix.
+    start = text.find(b"<PMML")
+    return not _is_wide(text) and b"<!DOCTYPE" not in text[: start if start >= 0 else None]
 
 
 def _is_wide(text: bytes) -> bool:

@@ -29,6 +29,7 @@ OPEN, CLOSE, ATTRIBUTE = range(3)
 attribute.
 """
 
+_NO_NUMBERS: Final = np.zeros(0, np.intp)
 _MOST_PIECES: Final = 20_000
 """Text with more different pieces than this is not plain."""
 
@@ -84,16 +85,17 @@ class Stretch:
     is_cut: bool
     _ends: Ints
     _parts: Sequence[str]
+    _size: int
 
     def size(self, events: int) -> int:
         """Return how many bytes of UTF-8 the first `events` events take."""
         if events == 0:
             return 0
-        piece = int(self.value[events - 1])
-        used = '"'.join(
-            [*self._parts[: 2 * piece], self._parts[2 * piece][: self._ends[events - 1]]]
-        )
-        return len(used) if used.isascii() else len(used.encode())
+        piece = 2 * int(self.value[events - 1])
+        end = int(self._ends[events - 1])
+        # What is left is short.
+        left = '"'.join([self._parts[piece][end:], *self._parts[piece + 1 :]])
+        return self._size - (len(left) if left.isascii() else len(left.encode()))
 
 
 class Bulk:
@@ -118,21 +120,22 @@ class Bulk:
         None: there is none.
         """
         try:
-            text = data.decode()
+            text, size = data.decode(), len(data)
         except UnicodeDecodeError as error:
-            text = data[: error.start].decode()
+            text, size = data[: error.start].decode(), error.start
         parts = text.split('"')
         if len(parts) % 2 == 0:
-            parts.pop()
+            size -= len(parts.pop().encode()) + 1
         first = self._parsed(parts[0], in_tag=False)
         if len(parts) == 1 or not first.is_whole:
-            return self._stretch([first], [], parts, is_cut=len(parts) > 1)
-        numbers = list(map(self._numbers.__getitem__, parts[2:-1:2]))
-        is_cut = -1 in numbers
+            return self._stretch([first], _NO_NUMBERS, parts, size, is_cut=len(parts) > 1)
+        between = parts[2:-1:2]
+        numbers = np.fromiter(map(self._numbers.__getitem__, between), np.intp, count=len(between))
+        is_cut = bool((numbers < 0).any())
         if is_cut:
-            del numbers[numbers.index(-1) :]
+            numbers = numbers[: int((numbers < 0).argmax())]
         last = self._parsed(parts[2 * len(numbers) + 2], in_tag=True)
-        return self._stretch([first, last], numbers, parts, is_cut=is_cut)
+        return self._stretch([first, last], numbers, parts, size, is_cut=is_cut)
 
     def learn(self, text: str) -> int:
         """Return the number of a piece between two values, -1 if it is not plain."""
@@ -176,10 +179,15 @@ class Bulk:
         return _Piece(tuple(events), len(_LINE_END.findall(text)), is_whole)
 
     def _stretch(
-        self, ends: list[_Piece], numbers: list[int], parts: list[str], *, is_cut: bool
+        self,
+        ends: list[_Piece],
+        known: npt.NDArray[np.intp],
+        parts: list[str],
+        size: int,
+        *,
+        is_cut: bool,
     ) -> Stretch | None:
         """Put the events of the first piece, the known ones, and the last one together."""
-        known = np.array(numbers, np.intp)
         starts, many, lines = np.array(self._pieces, np.int32).reshape(-1, 3)[known].T
         shifts = starts - (np.cumsum(many) - many)
         picked = np.repeat(shifts, many)
@@ -218,7 +226,7 @@ class Bulk:
             element[is_attribute], place[is_attribute]
         ):
             return None
-        return Stretch(kind, tag, place, element, value, line, cleaned, is_cut, end, parts)
+        return Stretch(kind, tag, place, element, value, line, cleaned, is_cut, end, parts, size)
 
 
 class _Numbers(dict[str, int]):
@@ -257,6 +265,5 @@ def _has_doubles(elements: Ints, places: Ints) -> bool:
     """Tell whether an element has an attribute twice."""
     if not len(elements):
         return False
-    starts = np.flatnonzero(np.diff(elements, prepend=-1))
-    bits = np.left_shift(1, places)
-    return bool((np.add.reduceat(bits, starts) != np.bitwise_or.reduceat(bits, starts)).any())
+    width = int(places.max()) + 1
+    return int(np.bincount((elements - elements[0]) * width + places).max()) > 1

@@ -22,7 +22,7 @@ from pmmlkit.language.models.tree.node_table import NodeTable
 from pmmlkit.language.output import OutputField
 from pmmlkit.language.scope import Compiled
 from pmmlkit.language.statistics import ModelStats
-from pmmlkit.validation.rules.forest import Forest, forests
+from pmmlkit.validation.rules.forest import Forest, Ints, forests
 from pmmlkit.xml.declaration import Element
 
 __all__ = ["Facts", "FieldFacts"]
@@ -68,6 +68,7 @@ class Facts:
         self.root = document.root
         self._parents: dict[int, Element] = {}
         self._by_kind: dict[type[Element], list[Element]] = {}
+        self._tested: dict[Forest, list[tuple[FieldFacts | None, int, Ints]]] = {}
         self._models: dict[int, tuple[Model, ...]] = {}
         self._global: frozenset[str] | None = None
         self._mentioned: dict[int, frozenset[str]] = {}
@@ -102,12 +103,12 @@ class Facts:
 
     def models(self, element: Element) -> tuple[Model, ...]:
         """Return the models around an element, itself included, the innermost first."""
-        found = self._models.get(id(element))
-        if found is None:
-            around = (element, *self.above(element))
-            found = tuple(item for item in around if isinstance(item, Model))
-            self._models[id(element)] = found
-        return found
+        parent = self.parent(element)
+        outer = self._models.get(id(parent))
+        if outer is None:
+            outer = tuple(item for item in self.above(element) if isinstance(item, Model))
+            self._models[id(parent)] = outer
+        return (element, *outer) if isinstance(element, Model) else outer
 
     def path(self, element: Element) -> str:
         """Return the tags from the root to an element."""
@@ -153,6 +154,18 @@ class Facts:
             if isinstance(getattr(element, "nodes", None), NodeTable)
         ]
         return forests(trees)
+
+    def tested(self, forest: Forest) -> list[tuple[FieldFacts | None, int, Ints]]:
+        """The nodes of a forest that compare a field with a finite number, by tree and field: what
+        the field is, the position of the tree, the nodes.
+        """
+        if forest not in self._tested:
+            texts, trees = forest.pool.texts, forest.trees
+            self._tested[forest] = [
+                (self.field(texts[name], trees[tree]), tree, nodes)
+                for tree, name, nodes in forest.tested
+            ]
+        return self._tested[forest]
 
     def field(self, name: str, at: Element) -> FieldFacts | None:
         """Return the field that a name means at an element; None where that cannot be told."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pmmlkit.language.models.tree.node_table import NODE_COLUMNS, NONE, OPERATORS, SIMPLE, NodePool
 from pmmlkit.xml.declaration import Element
 
-__all__ = ["Forest", "forests"]
+__all__ = ["Forest", "Ints", "forests"]
 
 Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]

@@ -30,8 +30,7 @@ def node_place(forest: Forest, node: int) -> Place:
 def measured(forest: Forest, facts: Facts, *data_types: str) -> npt.NDArray[np.bool_]:
     """Tell for each node whether it tests a field of numbers (of one of some dataTypes)."""
     result = np.zeros(len(forest), np.bool_)
-    for tree, name, nodes in forest.tested:
-        field = facts.field(forest.pool.texts[name], forest.trees[tree])
+    for field, _, nodes in facts.tested(forest):
         if field is not None and field.is_measured:
             result[nodes] = not data_types or field.data_type in data_types
     return result

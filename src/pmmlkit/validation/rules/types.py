@@ -90,16 +90,14 @@ def _outside(operator: str, value: float, rules: FieldRules) -> bool:
 )
 def outside(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
-        for tree, number, nodes in forest.tested:
-            name = forest.pool.texts[number]
-            field = facts.field(name, forest.trees[tree])
+        for field, _, nodes in facts.tested(forest):
             if field is None or field.rules is None or not field.rules.intervals:
                 continue
             values = forest.numbers[forest.column("value")[nodes]].tolist()
             operators = forest.column("operator")[nodes].tolist()
             for node, value, operator in zip(nodes.tolist(), values, operators, strict=True):
                 if _outside(OPERATORS[operator], value, field.rules):
-                    yield node_place(forest, node), f"no valid {name!r} lies beyond {value:g}"
+                    yield node_place(forest, node), f"no valid {field.name!r} lies beyond {value:g}"
     for item in facts.of(SimplePredicate):
         field = facts.field(item.field, item)
         if field is None or field.rules is None or not field.rules.intervals:

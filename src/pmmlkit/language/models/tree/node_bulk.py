@@ -168,8 +168,7 @@ class _Attributes:
         self.text = numbers[stretch.value[at]]
         self._element = stretch.element[at]
         self.node = tree.owner[self._element]
-        self._value = stretch.value[at]
-        self._values = stretch.values
+        self._pool = pool
         self._tree = tree
 
     def of(self, tag: int) -> Ints:
@@ -179,12 +178,14 @@ class _Attributes:
     def operators_are_known(self) -> bool:
         """Turn the texts of operators into their numbers; tell whether all are comparisons."""
         mine = np.flatnonzero((self.tag == _SIMPLE) & (self.place == 1))
-        values = self._values
-        found = [_COMPARISONS.get(values[at], -1) for at in self._value[mine].tolist()]
-        if -1 in found:
-            return False
+        said = self.text[mine]
+        found = np.full(len(mine), -1, said.dtype)
+        for name, operator in _COMPARISONS.items():
+            number = self._pool.text_numbers.get(name)
+            if number is not None:
+                found[said == number] = operator
         self.text[mine] = found
-        return True
+        return bool((found >= 0).all())
 
     def predicates_are_whole(self) -> bool:
         """Tell whether each SimplePredicate has a field and an operator."""
@@ -202,7 +203,8 @@ class _Attributes:
         mine = self.of(_DISTRIBUTION)
         row = np.searchsorted(opens, self._element[mine])
         rows[row, self.place[mine] + 1] = self.text[mine]
-        in_order = bool((np.diff(rows[:, 0], prepend=last_owner) >= 0).all())
+        owners = rows[:, 0]
+        in_order = bool((owners[1:] >= owners[:-1]).all() and (owners[:1] >= last_owner).all())
         return rows if in_order and not (rows[:, 1:3] == NONE).any() else None
 
 
@@ -217,7 +219,7 @@ class _Rows:
 
     def is_free(self, owners: Ints) -> bool:
         """Tell whether none of these nodes has a predicate yet, nor gets two."""
-        if (np.diff(np.sort(owners)) == 0).any():
+        if not (np.diff(owners) > 0).all() and (np.diff(np.sort(owners)) == 0).any():
             return False
         early = owners[owners < self._nodes].tolist()
         kinds = self._pool.rows
@@ -225,8 +227,11 @@ class _Rows:
 
     def put(self, owners: Ints, places: Ints | int, values: Ints) -> None:
         """Fill columns of the nodes."""
-        places = np.broadcast_to(places, owners.shape)
         is_new = owners >= self._nodes
+        if is_new.all():
+            self._rows[owners - self._nodes, places] = values
+            return
+        places = np.broadcast_to(places, owners.shape)
         self._rows[owners[is_new] - self._nodes, places[is_new]] = values[is_new]
         for node, place, value in zip(
             owners[~is_new].tolist(),
