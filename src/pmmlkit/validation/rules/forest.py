@@ -73,10 +73,10 @@ class Forest:
         """Return the line of a node."""
         return int(self.column("line")[node])
 
-    @cached_property
+    @property
     def numbers(self) -> Doubles:
         """The texts as numbers, NaN where they are none; the last is for an absent text."""
-        return np.array([*map(_number, self.pool.texts), np.nan])
+        return self.pool.numbers
 
     @cached_property
     def children(self) -> tuple[Ints, Ints, Ints]:
@@ -188,10 +188,3 @@ class Forest:
         empty[nodes[lows > highs]] = True
         found = np.flatnonzero(empty)
         return found[~empty[self.parent[found]]]
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return np.nan
