@@ -2,14 +2,13 @@
 its schema.
 
 A subclass of `Element` states its attributes and children with the helpers below, in the order in
-which they are written. `Element` makes the slots, the constructor, and equality, copy and pickle
-that need no recursion.
+which they are written. `Element` makes the slots and the constructor; what it does as a tree is in
+`subtree`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
@@ -29,6 +28,7 @@ from pmmlkit.xml.fields import (
     text,
 )
 from pmmlkit.xml.markup import Remainder
+from pmmlkit.xml.subtree import Subtree, is_subtrees
 
 if TYPE_CHECKING:
     from typing_extensions import Self, dataclass_transform
@@ -245,7 +245,7 @@ def _replaced(item: Field, changes: dict[str, Any]) -> Field:
     return type(item)(**{**values, **changes})
 
 
-class Element(metaclass=_ElementType, abstract=True):
+class Element(Subtree, metaclass=_ElementType, abstract=True):
     """The base of all elements: immutable, compared by value (the line apart), never recursive.
 
     `line` is the 1-based line where the element was read (0 for elements made by hand); `remainder`
@@ -325,36 +325,6 @@ class Element(metaclass=_ElementType, abstract=True):
             yield element
             stack.extend(reversed(list(element.elements())))
 
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if not isinstance(other, Element):
-            return NotImplemented
-        stack: list[tuple[Element, Element]] = [(self, other)]
-        while stack:
-            left, right = stack.pop()
-            if left is right:
-                continue
-            if type(left) is not type(right) or left.remainder != right.remainder:
-                return False
-            for item in type(left).declaration.fields:
-                mine, others = getattr(left, item.name), getattr(right, item.name)
-                if mine is others:
-                    continue
-                if isinstance(mine, Element) and isinstance(others, Element):
-                    stack.append((mine, others))
-                elif _is_elements(mine) and _is_elements(others):
-                    if len(mine) != len(others):
-                        return False
-                    stack.extend(zip(mine, others, strict=True))
-                elif mine != others and not (mine != mine and others != others):
-                    return False
-        return True
-
-    def __hash__(self) -> int:
-        shallow = [getattr(self, item.name) for item in type(self).declaration.attributes]
-        return hash((type(self), *shallow))
-
     def __repr__(self) -> str:
         parts = []
         for item in type(self).declaration.fields:
@@ -363,77 +333,9 @@ class Element(metaclass=_ElementType, abstract=True):
                 continue
             if isinstance(value, Element):
                 value = f"<{value.tag}>"
-            elif _is_elements(value):
+            elif is_subtrees(value):
                 value = f"<{len(value)} elements>"
             else:
                 value = repr(value)
             parts.append(f"{item.name}={value}")
         return f"{type(self).__name__}({', '.join(parts)})"
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuild, (_flatten(self),))
-
-
-def _is_elements(value: object) -> bool:
-    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Element)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reference:
-    position: int
-
-
-_Record = tuple[type[Element], int, "Remainder | None", tuple[Any, ...]]
-
-
-def _flatten(root: Element) -> list[_Record]:
-    """List the tree, parents first, with child elements replaced by their position in the list."""
-    order: dict[int, int] = {}
-    elements: list[Element] = []
-    for element in root.walk():
-        if id(element) not in order:
-            order[id(element)] = len(elements)
-            elements.append(element)
-
-    def packed(value: Any) -> Any:
-        if isinstance(value, Element):
-            return _Reference(order[id(value)])
-        if _is_elements(value):
-            return tuple(_Reference(order[id(member)]) for member in value)
-        return value
-
-    return [
-        (
-            type(element),
-            element.line,
-            element.remainder,
-            tuple(packed(getattr(element, item.name)) for item in type(element).declaration.fields),
-        )
-        for element in elements
-    ]
-
-
-def _rebuild(records: list[_Record]) -> Element:
-    made: list[Any] = [kind.__new__(kind) for kind, _, _, _ in records]
-
-    def unpacked(value: Any) -> Any:
-        if isinstance(value, _Reference):
-            return made[value.position]
-        if isinstance(value, tuple) and value and isinstance(value[0], _Reference):
-            return tuple(made[reference.position] for reference in value)
-        return value
-
-    put = object.__setattr__
-    for element, (kind, line, remainder, values) in zip(made, records, strict=True):
-        for item, value in zip(kind.declaration.fields, values, strict=True):
-            put(element, item.name, unpacked(value))
-        put(element, "line", line)
-        put(element, "remainder", remainder)
-    root: Element = made[0]
-    return root

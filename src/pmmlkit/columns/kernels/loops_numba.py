@@ -33,7 +33,7 @@ def _lowest_bit(_typing_context: Any, word: Any) -> Any:
 
 
 @jit
-def _leave_top(first, end, column, threshold, mask, columns, rows, word, slot):  # type: ignore[no-untyped-def]
+def _leave_top(first, end, column, threshold, mask, columns, rows, word, slot):
     for r in range(rows):
         word[r] = 0
     nothing = np.uint32(0)
@@ -44,11 +44,11 @@ def _leave_top(first, end, column, threshold, mask, columns, rows, word, slot): 
         for r in range(rows):
             word[r] |= m if x[r] > t else nothing
     for r in range(rows):
-        slot[r] = _lowest_bit(~word[r])  # type: ignore[call-arg]
+        slot[r] = _lowest_bit(~word[r])
 
 
 @jit
-def _descend(column, threshold, left, levels, columns, rows, slot):  # type: ignore[no-untyped-def]
+def _descend(column, threshold, left, levels, columns, rows, slot):
     r = 0
     while r + 8 <= rows:
         a, b, c, d = slot[r], slot[r + 1], slot[r + 2], slot[r + 3]
@@ -78,7 +78,7 @@ def _descend(column, threshold, left, levels, columns, rows, slot):  # type: ign
 
 
 @jit
-def _leaves(  # type: ignore[no-untyped-def]
+def _leaves(
     t, op_start, top_column, top_threshold, mask, exit_start, exit_slot, rest,
     column, threshold, left, columns, rows, word, slot,
 ):  # fmt: skip
@@ -91,14 +91,14 @@ def _leaves(  # type: ignore[no-untyped-def]
 
 
 @jit
-def _part(columns, first, rows, part):  # type: ignore[no-untyped-def]
+def _part(columns, first, rows, part):
     for c in range(columns.shape[0]):
         for r in range(rows):
             part[c, r] = columns[c, first + r]
 
 
 @jit
-def route_packed(  # type: ignore[no-untyped-def]
+def route_packed(
     op_start, top_column, top_threshold, mask, exit_start, exit_slot, rest,
     column, threshold, left, answer, columns, out,
 ):  # fmt: skip
@@ -118,7 +118,7 @@ def route_packed(  # type: ignore[no-untyped-def]
 
 
 @jit
-def sum_packed(  # type: ignore[no-untyped-def]
+def sum_packed(
     op_start, top_column, top_threshold, mask, exit_start, exit_slot, rest,
     column, threshold, left, answer, columns, values, weights, total,
 ):  # fmt: skip
@@ -141,7 +141,7 @@ def sum_packed(  # type: ignore[no-untyped-def]
 
 
 @jit
-def _follow(  # type: ignore[no-untyped-def]
+def _follow(
     feature, kind, threshold, set_start, set_length, sets, on_true, on_false, on_missing, entry, x,
 ):  # fmt: skip
     i = entry
@@ -161,7 +161,7 @@ def _follow(  # type: ignore[no-untyped-def]
 
 
 @jit
-def route_diagram(  # type: ignore[no-untyped-def]
+def route_diagram(
     feature, kind, threshold, set_start, set_length, sets, on_true, on_false, on_missing, roots,
     X, place, out,
 ):  # fmt: skip
@@ -174,7 +174,7 @@ def route_diagram(  # type: ignore[no-untyped-def]
 
 
 @jit
-def sum_diagram(  # type: ignore[no-untyped-def]
+def sum_diagram(
     feature, kind, threshold, set_start, set_length, sets, on_true, on_false, on_missing, roots,
     X, place, values, weights, total,
 ):  # fmt: skip
@@ -191,7 +191,7 @@ def sum_diagram(  # type: ignore[no-untyped-def]
 
 
 @jit
-def route_row_diagram(  # type: ignore[no-untyped-def]
+def route_row_diagram(
     feature, kind, threshold, set_start, set_length, sets, on_true, on_false, on_missing, roots,
     x, out,
 ):  # fmt: skip
@@ -203,9 +203,7 @@ def route_row_diagram(  # type: ignore[no-untyped-def]
 
 
 @jit
-def route_row(  # type: ignore[no-untyped-def]
-    column, threshold, left, answer, root, height, feature, source, strict, x, out
-):
+def route_row(column, threshold, left, answer, root, height, feature, source, strict, x, out):
     """Route one row; return False, with nothing done, where a strict feature is missing."""
     for i in range(len(strict)):
         if np.isnan(x[strict[i]]):
@@ -235,7 +233,7 @@ def route_row(  # type: ignore[no-untyped-def]
 
 
 @jit
-def sum_answers(answer, values, weights, out):  # type: ignore[no-untyped-def]
+def sum_answers(answer, values, weights, out):
     out[:] = 0
     for t in range(len(answer)):
         for k in range(len(values)):
@@ -243,7 +241,7 @@ def sum_answers(answer, values, weights, out):  # type: ignore[no-untyped-def]
 
 
 @jit
-def sum_row(  # type: ignore[no-untyped-def]
+def sum_row(
     column, threshold, left, answer, root, height, feature, source, strict, x, values, weights, out
 ):
     """Sum up one row; return False, with nothing done, where a strict feature is missing."""

@@ -18,7 +18,7 @@ jit: Any = njit(nogil=True, cache=may_cache(__file__))
 
 
 @jit
-def products(values, sources, weights, out):  # type: ignore[no-untyped-def]
+def products(values, sources, weights, out):
     """Fill `out` (k, n) with ``sum(weights[:, i] * values[sources[i]])``."""
     count = len(sources)
     for first in range(0, out.shape[1], ROWS):
@@ -48,7 +48,7 @@ def products(values, sources, weights, out):  # type: ignore[no-untyped-def]
 
 
 @jit
-def squares(values, sources, weights, out):  # type: ignore[no-untyped-def]
+def squares(values, sources, weights, out):
     """Fill `out` (k, n) with ``sum((values[sources[i]] - weights[:, i]) ** 2)``."""
     count = len(sources)
     for first in range(0, out.shape[1], ROWS):

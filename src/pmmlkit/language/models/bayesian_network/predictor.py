@@ -17,16 +17,11 @@ from pmmlkit.columns.types import DOUBLE
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language import mistakes
 from pmmlkit.language.mistakes import wrong
-from pmmlkit.language.models.bayesian_network.cells import (
-    ColumnCells,
-    RowCells,
-    RowFactor,
-    RowView,
-    codes_of,
-)
+from pmmlkit.language.models.bayesian_network.column_cells import ColumnCells, codes_of
 from pmmlkit.language.models.bayesian_network.linear import LinearPlan
 from pmmlkit.language.models.bayesian_network.network import Node, compile_nodes
 from pmmlkit.language.models.bayesian_network.plan import Plan, make_plan
+from pmmlkit.language.models.bayesian_network.row_cells import RowCells, RowFactor, RowView
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
 from pmmlkit.language.step import Batch, Values
 

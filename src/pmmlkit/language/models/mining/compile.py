@@ -5,13 +5,13 @@ Specification: chapter Multiple Models; semantics 19.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pmmlkit.columns.types import DOUBLE
-from pmmlkit.errors import LimitError, MarkupError
+from pmmlkit.errors import MarkupError
 from pmmlkit.language import mistakes
 from pmmlkit.language.cast import cast_step
 from pmmlkit.language.frame import Frame
@@ -25,7 +25,16 @@ from pmmlkit.language.models.mining.ensemble import EnsemblePredictor
 from pmmlkit.language.models.mining.forest import fused
 from pmmlkit.language.models.mining.goals import goals_of
 from pmmlkit.language.models.mining.labels import Labels, common_type, conform_to
-from pmmlkit.language.models.mining.missing import SKIP_SEGMENT, MissingRule
+from pmmlkit.language.models.mining.methods import (
+    ALIASES,
+    CHAINS,
+    COMBINING,
+    MULTI_CHAIN,
+    SELECTIONS,
+    check_function,
+    check_segmentation,
+)
+from pmmlkit.language.models.mining.missing import MissingRule
 from pmmlkit.language.models.mining.numbers import MedianOfNumbers, SumOfNumbers
 from pmmlkit.language.models.mining.segments import CompiledSegment, Weight
 from pmmlkit.language.models.mining.selected import Choice, SelectedOutput
@@ -43,25 +52,6 @@ if TYPE_CHECKING:
     from pmmlkit.language.models.mining.declaration import MiningModel, Segment
 
 __all__ = ["MiningCompiler"]
-
-_ALIASES: Final = {"x-weightedSum": "weightedSum", "x-weightedMedian": "weightedMedian"}
-"""JPMML's names for methods before PMML 4.4."""
-
-_MULTI_CHAIN: Final = "x-multiModelChain"
-_CHAINS: Final = ("modelChain", _MULTI_CHAIN)
-_SELECTIONS: Final = ("selectFirst", "selectAll")
-_METHODS: Final[Mapping[str, tuple[str, ...]]] = {
-    "majorityVote": ("classification", "clustering"),
-    "weightedMajorityVote": ("classification", "clustering"),
-    "average": ("regression", "classification"),
-    "weightedAverage": ("regression", "classification"),
-    "median": ("regression", "classification"),
-    "weightedMedian": ("regression",),
-    "sum": ("regression",),
-    "weightedSum": ("regression",),
-    "max": ("classification",),
-}
-"""The mining functions for which each method that combines has a meaning."""
 
 _ONE_OF_ALL: Final = "PMML630"
 _MOST_ERRORS: Final = 10
@@ -86,7 +76,7 @@ class MiningCompiler:
         self.scope = scope
         self.target = target
         method = segmentation.multiple_model_method
-        self.method = _ALIASES.get(method, method)
+        self.method = ALIASES.get(method, method)
         self.function = model.function_name
         treatment, threshold = segmentation.treatment_of_missing
         if not 0 <= threshold <= 1:
@@ -104,9 +94,10 @@ class MiningCompiler:
         Raises MarkupError where method, function and segments do not fit, UnsupportedError for
         models inside segments that cannot be evaluated, LimitError.
         """
-        self._check()
+        limit = self.scope.compilation.limits.segments
+        check_segmentation(self.segmentation, self.method, self.function, limit)
         names = self._names()
-        if self.method in _CHAINS:
+        if self.method in CHAINS:
             return self._chain(names)
         compilation = self.scope.compilation
         before = len(compilation.errors)
@@ -119,8 +110,8 @@ class MiningCompiler:
         if len(compilation.errors) > before:
             raise compilation.errors.pop()
         for member in members:
-            self._check_function(member.evaluation)
-        if self.method in _SELECTIONS:
+            check_function(self.function, member.evaluation)
+        if self.method in SELECTIONS:
             return self._selection(members)
         return self._ensemble(members)
 
@@ -129,43 +120,6 @@ class MiningCompiler:
     def _wrong(self, message: str, *, code: str) -> MarkupError:
         element = self.segmentation
         return wrong(element, message, code=code)
-
-    def _check(self) -> None:
-        method, treatment = self.method, self.missing.treatment
-        count, limit = len(self.segmentation.segments), self.scope.compilation.limits.segments
-        if count > limit:
-            raise LimitError(
-                f"{count} segments are more than Limits.segments = {limit}",
-                element=self.segmentation.tag,
-                line=self.segmentation.line,
-            )
-        if count == 0:
-            raise self._wrong("needs a Segment", code=mistakes.EMPTY_MODEL)
-        if method not in _METHODS and method not in (*_CHAINS, *_SELECTIONS):
-            text = f"multipleModelMethod {method!r} is not supported"
-            raise unsupported(self.segmentation, text, code=mistakes.REFUSED_VALUE)
-        if method in _METHODS and self.function not in _METHODS[method]:
-            raise self._wrong(
-                f"multipleModelMethod {method!r} has no meaning for functionName {self.function!r}",
-                code=mistakes.METHOD,
-            )
-        if treatment not in ("continue", "returnMissing", SKIP_SEGMENT):
-            text = f"missingPredictionTreatment {treatment!r} is not supported"
-            raise unsupported(self.segmentation, text, code=mistakes.REFUSED_VALUE)
-        if method in _CHAINS and treatment == SKIP_SEGMENT:
-            raise self._wrong(
-                "missingPredictionTreatment skipSegment is not for chains", code=mistakes.METHOD
-            )
-
-    def _check_function(self, evaluation: ModelEvaluation) -> None:
-        model = evaluation.model
-        if self.function not in (model.function_name, "mixed"):
-            raise wrong(
-                model,
-                f"the model of a segment has functionName {model.function_name!r}, the MiningModel "
-                f"{self.function!r}",
-                code=mistakes.SEGMENT_FUNCTION,
-            )
 
     def _names(self) -> list[str]:
         """Return the id of each segment, else its position from 1 on."""
@@ -195,7 +149,7 @@ class MiningCompiler:
 
     def _weight(self, segment: Segment) -> Weight:
         variable = segment.variable_weight
-        matters = self.method in _METHODS and (
+        matters = self.method in COMBINING and (
             self.method.startswith("weighted") or self.missing.uses_shares
         )
         if variable is None or not matters:
@@ -212,7 +166,7 @@ class MiningCompiler:
 
     def _exports(self, name: str, evaluation: ModelEvaluation) -> tuple[Field, ...]:
         """Return the output fields of a segment that this model reads."""
-        if self.method in _CHAINS:
+        if self.method in CHAINS:
             return tuple(result.field for result in evaluation.outputs)
         output = self.model.output
         wanted = {
@@ -310,12 +264,12 @@ class MiningCompiler:
         for name, results in found.items():
             sources = {member: result.field for member, result in results.items()}
             element = next(iter(results.values())).element
-            if len(ends) == 1 and self.method in _CHAINS:
+            if len(ends) == 1 and self.method in CHAINS:
                 field = next(iter(sources.values()))
             else:
                 field = self._joined_field(name, list(sources.values()))
             outputs.append(SelectedOutput(ResultField(element, field), sources))
-            if self.method not in _CHAINS:
+            if self.method not in CHAINS:
                 self.scope.fields[name] = field
         return tuple(outputs)
 
@@ -362,7 +316,7 @@ class MiningCompiler:
                     )
                 known.add(field.name)
                 self.scope.fields[field.name] = field
-        if self.method == _MULTI_CHAIN:
+        if self.method == MULTI_CHAIN:
             return self._multi_chain(members, stages)
         ends = self._ends(members)
         members, choice = self._choice(members, ends)
@@ -395,7 +349,7 @@ class MiningCompiler:
             if member.test is None:
                 break
         if not ends:
-            self._check_function(members[-1].evaluation)
+            check_function(self.function, members[-1].evaluation)
         return ends[::-1]
 
     def _multi_chain(
@@ -406,11 +360,11 @@ class MiningCompiler:
         names = [goal.name for goal in goals]
         for name in names:
             if names.count(name) > 1:
-                text = f"two segments of {_MULTI_CHAIN} have the target {name!r}"
+                text = f"two segments of {MULTI_CHAIN} have the target {name!r}"
                 raise self._wrong(text, code=mistakes.WRONG_TARGET)
         if not goals:
             raise self._wrong(
-                f"{_MULTI_CHAIN} needs segments with a target", code=mistakes.NO_TARGET
+                f"{MULTI_CHAIN} needs segments with a target", code=mistakes.NO_TARGET
             )
         wanted = None if self.target is None else self.target.name
         chosen = next((goal for goal in goals if goal.name == wanted), goals[0])
