@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 
 __all__ = ["DIFFERENCES", "KnownDifference", "known_differences"]
 
 Condition = Callable[[Any], bool]
+
+_LINKS: Final = frozenset({"logit", "probit", "cloglog", "loglog", "cauchit"})
+_TARGET: Final = frozenset({"target", "predicted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +64,96 @@ def _contains(tag: str) -> Condition:
     return lambda root: next(root.iter(f"{{*}}{tag}"), None) is not None
 
 
+def _finds(path: str) -> Condition:
+    """An element at an ElementPath."""
+    return lambda root: root.find(path) is not None
+
+
+def _any_of(*conditions: Condition) -> Condition:
+    return lambda root: any(applies(root) for applies in conditions)
+
+
 def _integer_target(root: Any) -> bool:
     names = {
         field.get("name")
         for field in root.iter("{*}DataField")
         if (field.get("dataType"), field.get("optype")) == ("integer", "continuous")
     }
+    return not names.isdisjoint(_names_of_use(root, _TARGET))
+
+
+def _integer_or_boolean_input(root: Any) -> bool:
+    names = {
+        field.get("name")
+        for field in root.iter("{*}DataField")
+        if field.get("dataType") in {"integer", "boolean"}
+    }
+    return not names.isdisjoint(_names_of_use(root, frozenset({"active"})))
+
+
+def _names_of_use(model: Any, usages: frozenset[str]) -> set[str]:
+    """The names of the MiningFields of some usage types, those of inner models among them."""
+    return {
+        field.get("name")
+        for field in model.iter("{*}MiningField")
+        if field.get("usageType", "active") in usages
+    }
+
+
+def _linked_models(root: Any) -> list[Any]:
+    """The RegressionModels that classify by a link of two categories."""
+    models = root.iterfind(".//{*}RegressionModel[@functionName='classification']")
+    return [model for model in models if model.get("normalizationMethod") in _LINKS]
+
+
+def _second_table(root: Any) -> bool:
+    tables = (model.findall("{*}RegressionTable") for model in _linked_models(root))
+    return any(len(found) == 2 and _says_something(found[1]) for found in tables)
+
+
+def _says_something(table: Any) -> bool:
+    """Tell whether a RegressionTable is more than a 0."""
+    terms = ("NumericPredictor", "CategoricalPredictor", "PredictorTerm")
+    if any(table.find(f"{{*}}{tag}") is not None for tag in terms):
+        return True
+    try:
+        return float(table.get("intercept", "0")) != 0
+    except ValueError:
+        return True
+
+
+def _unlisted_target(root: Any) -> bool:
+    unlisted = {
+        field.get("name")
+        for field in root.iterfind("{*}DataDictionary/{*}DataField")
+        if field.find("{*}Value") is None
+    }
     return any(
-        field.get("name") in names and field.get("usageType") in {"target", "predicted"}
-        for field in root.iter("{*}MiningField")
+        not unlisted.isdisjoint(_names_of_use(model, _TARGET)) for model in _linked_models(root)
     )
 
 
-def _calls_defined_function(root: Any) -> bool:
-    defined = {f.get("name"): f for f in root.iter("{*}DefineFunction")}
+def _generalized_category(root: Any) -> bool:
+    models = root.iterfind(".//{*}GeneralRegressionModel[@modelType='generalizedLinear']")
     return any(
-        apply.get("function") in defined for f in defined.values() for apply in f.iter("{*}Apply")
+        model.get("functionName") == "classification" and model.get("distribution") != "binomial"
+        for model in models
     )
+
+
+def _unstated_confidence(root: Any) -> bool:
+    trees = root.iterfind(".//{*}TreeModel[@missingValueStrategy='weightedConfidence']")
+    return any(_lacks("ScoreDistribution", "confidence")(tree) for tree in trees)
+
+
+def _calls_later_function(root: Any) -> bool:
+    definitions = list(root.iter("{*}DefineFunction"))
+    unknown = {definition.get("name") for definition in definitions}
+    for definition in definitions:
+        if any(apply.get("function") in unknown for apply in definition.iter("{*}Apply")):
+            return True
+        unknown.discard(definition.get("name"))
+    return False
 
 
 DIFFERENCES = (
@@ -132,9 +208,9 @@ DIFFERENCES = (
     KnownDifference(
         "pmml4s",
         "1.5.8",
-        "DefineFunction that calls a DefineFunction",
-        "refuses the document: the inner function is not found",
-        _calls_defined_function,
+        "DefineFunction that calls one that is defined later",
+        "refuses the document: a function is found only behind its definition",
+        _calls_later_function,
     ),
     KnownDifference(
         "pmml4s",
@@ -156,6 +232,90 @@ DIFFERENCES = (
         "output of a date or time type",
         "the bridge (JSON) gives a missing value",
         _has("OutputField", "dataType", "date", "time", "dateTime"),
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "RegressionModel@normalizationMethod logit and other links, two tables",
+        "takes the second table, unless its intercept is 0 and it has no predictors",
+        _second_table,
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "RegressionModel@normalizationMethod logit and other links, target without Values",
+        "gives no result",
+        _unlisted_target,
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "GeneralRegressionModel generalizedLinear, classification, distribution not binomial",
+        "gives the probability as the category, and no probabilities",
+        _generalized_category,
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "Predictor with a Matrix of contrasts",
+        "takes each entry that is not 0 as 1",
+        _finds(".//{*}Predictor/{*}Matrix"),
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "TreeModel@missingValueStrategy weightedConfidence without stated confidences",
+        "gives no result for a row that lacks a value",
+        _unstated_confidence,
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "CompoundPredicate xor",
+        "is never true",
+        _has("CompoundPredicate", "booleanOperator", "xor"),
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "Discretize@defaultValue, mapMissingTo",
+        "gives a missing value; refuses a model that names the text",
+        _any_of(_has("Discretize", "defaultValue"), _has("Discretize", "mapMissingTo")),
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "functions of dates",
+        "give a missing value",
+        _has(
+            "Apply",
+            "function",
+            "dateDaysSinceYear",
+            "dateSecondsSinceYear",
+            "dateSecondsSinceMidnight",
+            "formatDatetime",
+        ),
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "function formatNumber",
+        "fails the row: numbers do not reach the format as numbers",
+        _has("Apply", "function", "formatNumber"),
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "residual of a regression",
+        "has the opposite sign",
+        _finds(".//*[@functionName='regression']/{*}Output/{*}OutputField[@feature='residual']"),
+    ),
+    KnownDifference(
+        "pmml4s",
+        "1.5.8",
+        "input of dataType integer or boolean",
+        "the bridge (JSON) hands a missing value over as -2^63, or as false",
+        _integer_or_boolean_input,
     ),
 )
 """All entries; a new one needs a document that shows it."""
