@@ -51,14 +51,12 @@ ROWS: dict[str, Table] = {
     "PMML578": NO_VALUE,
     "PMML588": {"x": [0.3, 1.0], "y": [2.0, 5.0]},
     "PMML597": {"t": ["sun1sun", "sun"]},
-    "PMML598": {"x": [0.3, 1.0], "n": [2, None]},
 }
 """The rows of the rules that need others."""
 
 GOOD_ROWS: dict[str, Table] = {
     "PMML565": {"t": [3.0, 4.0]},
     "PMML588": {"x": [0.3, 1.0]},
-    "PMML598": {"x": [0.3, 1.0]},
 }
 """The rows of good examples that take others than the bad ones."""
 

@@ -194,8 +194,8 @@ RULES: Final = (
     markup_rule(
         "PMML568",
         "warning",
-        "PMML4S cannot format a real number",
-        "formatNumber of a double with a conversion such as %3.2f fails each row.",
+        "PMML4S cannot format a number",
+        "formatNumber fails each row: with a double as with an integer.",
         Markup(Apply, "function", values=("formatNumber",)),
         bad=samples.derived(
             '<Apply function="formatNumber"><FieldRef field="x"/><Constant>%3.2f</Constant>'

@@ -83,10 +83,6 @@ _REASONS: Final = "<Output>{}{}</Output>".format(
         for rank in (1, 2)
     )
 )
-_LACKING: Final = (
-    samples.line(),
-    samples.line(field="n"),
-)
 
 
 def _says_something_last(model: RegressionModel, facts: Facts) -> bool:
@@ -344,17 +340,5 @@ RULES: Final = (
         Markup(TextIndex, "word_re"),
         bad=TEXT.format(' x-wordRE="[a-z]+"'),
         good=TEXT.format(""),
-    ),
-    markup_rule(
-        "PMML598",
-        "info",
-        "PMML4S does not skip a segment that has no prediction",
-        "missingPredictionTreatment skipSegment has no effect: the result of a row in which one "
-        "segment has no prediction is a meaningless number.",
-        Markup(Segmentation, "missing_prediction_treatment", values=("skipSegment",)),
-        bad=samples.mining(
-            "average", *_LACKING, attributes=' missingPredictionTreatment="skipSegment"'
-        ).replace('"x"/>', '"x"/><MiningField name="n"/>', 1),
-        good=samples.mining("average", samples.line(), samples.line(slope=3)),
     ),
 )
