@@ -17,6 +17,7 @@ from pmmlkit.columns.column import ERROR, Column
 from pmmlkit.columns.types import INTEGER, STRING, DataType, list_of
 from pmmlkit.errors import EvaluationError
 from pmmlkit.language import mistakes
+from pmmlkit.language.mistakes import wrong
 from pmmlkit.language.models.association.rules import FEATURES, Rule, ranked
 from pmmlkit.language.models.prediction import Prediction, Predictor, RowPrediction
 from pmmlkit.language.ranked_features import RankedFeature, Ranking
@@ -127,9 +128,8 @@ class RulePredictor(Predictor):
             try:
                 places = ranked(self.rules, basis, order)
             except ValueError as error:
-                wrong = self._elements[error.args[0]]
                 raise wrong(
-                    wrong,
+                    self._elements[error.args[0]],
                     f"the rule has no {basis}, by which "
                     f"{element.name if element else 'the model'!r} ranks rules",
                     code=mistakes.MISSING_ATTRIBUTE,

@@ -275,9 +275,9 @@ def _counts(
         counts[usable, place] = column.values[usable]
     _, errors = combined_state(*columns)
     state = np.where(is_there, np.uint8(0), np.uint8(MISSING))
-    wrong = ~((counts >= 0) & (counts < np.inf)).all(axis=1)
-    for row in np.flatnonzero(wrong).tolist():
+    odd = ~((counts >= 0) & (counts < np.inf)).all(axis=1)
+    for row in np.flatnonzero(odd).tolist():
         errors.setdefault(row, EvaluationError(_NO_FREQUENCY))
-    counts[wrong] = 0.0
+    counts[odd] = 0.0
     state[list(errors)] = ERROR
     return counts, state, errors

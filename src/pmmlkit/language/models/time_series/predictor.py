@@ -156,8 +156,8 @@ class TimeSeriesPredictor(Predictor):
         size, method = batch.size, self._method
         columns = [item.step.columns(batch) for item in self._supplied]
         state, errors = combined_state(*columns)
-        horizons, wrong = self._horizons(batch)
-        errors.update(wrong)
+        horizons, failed = self._horizons(batch)
+        errors.update(failed)
         shifts = []
         for item, column in zip(self._supplied, columns, strict=True):
             values, bad = _transformed(column, item.transformation)
