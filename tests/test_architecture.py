@@ -30,7 +30,7 @@ ROOMS = {
     "pmmlkit.language": {"errors", "limits", "whole_file", "xml", "columns"},
     "pmmlkit.program_fields": {"errors", "columns", "language", "xml"},
     "pmmlkit.parts": {"columns"},
-    "pmmlkit.document_errors": {"errors"},
+    "pmmlkit.document_errors": {"errors", "language"},
     "pmmlkit.program_result": {"errors", "columns"},
     "pmmlkit.program": {
         "errors",

@@ -6,6 +6,8 @@ from collections import Counter
 
 import pytest
 
+import pmmlkit
+from pmmlkit.errors import PmmlError
 from pmmlkit.language.document import Document
 from pmmlkit.validation import validate
 from pmmlkit.validation.conformance import MOST_OF_A_CODE
@@ -79,6 +81,20 @@ def test_missing_child() -> None:
 def test_a_mistake_is_told_once() -> None:
     report = validate(changed('copyright="c"', 'copyright="c" colour="red"').encode())
     assert [item.code for item in report.findings] == ["PMML013"]
+
+
+def test_a_value_that_is_not_listed_is_told_once() -> None:
+    """Schema, refusals and compiler all have something to say of it."""
+    node = "<Node><True/>{}</Node>".format(
+        '<Node score="1"><SimplePredicate field="x" operator="less" value="1"/></Node>'
+    )
+    text = DOCUMENT[: DOCUMENT.index("<RegressionTable")] + node + "</TreeModel></PMML>"
+    text = text.replace("RegressionModel", "TreeModel")
+    report = validate(text.encode())
+    assert [item.code for item in report.findings if item.severity == "error"] == ["PMML012"]
+    with pytest.raises(PmmlError, match="operator 'less'") as caught:
+        pmmlkit.load(text.encode())
+    assert caught.value.findings == ()
 
 
 def test_a_start_tag_of_several_lines_has_the_line_where_it_begins() -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from pmmlkit.errors import Finding
 from pmmlkit.language.document import VERSIONS, Document, namespace_version
+from pmmlkit.language.mistakes import UNKNOWN_VALUE
 from pmmlkit.validation.grammar import GRAMMARS, ElementRule, grammar, grammar_version
 from pmmlkit.validation.schema import SchemaError, validator
 
@@ -38,6 +39,8 @@ _UNKNOWN_ELEMENT, _MISPLACED, _MISSING_CHILD, _STRAY_TEXT = (
 _LINES_OF_A_TAG: Final = 100
 _WRONG_ROOT, _OLD_VERSION, _TOO_MANY, _OTHER = "PMML002", "PMML005", "PMML006", "PMML019"
 _MOST_MISTAKES: Final = 5_000
+_SAME_MISTAKE: Final = {UNKNOWN_VALUE: _NOT_LISTED}
+"""What the compiler says, too, of what the schema says."""
 _UNKNOWN: Final = frozenset({_UNKNOWN_ATTRIBUTE, _UNKNOWN_ELEMENT})
 """What engines, pmmlkit among them, read past."""
 _OF_OLD_VERSIONS: Final = frozenset({_NOT_LISTED, _MISPLACED})
@@ -324,7 +327,8 @@ def merged(by_reader: Sequence[Finding], by_schema: Iterable[Finding]) -> list[F
     rest = [
         item
         for item in by_reader
-        if (item.code, item.line) not in lines and (item.code, item.path) not in paths
+        if (_SAME_MISTAKE.get(item.code, item.code), item.line) not in lines
+        and (item.code, item.path) not in paths
     ]
     return list(_first_of_each_code([*placed, *rest]))
 
