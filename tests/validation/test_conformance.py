@@ -10,7 +10,7 @@ import pmmlkit
 from pmmlkit.errors import PmmlError
 from pmmlkit.language.document import Document
 from pmmlkit.validation import validate
-from pmmlkit.validation.conformance import MOST_OF_A_CODE
+from pmmlkit.validation.conformance import MOST_OF_A_CODE, is_harmless
 
 DOCUMENT = """<?xml version="1.0"?>
 <PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4">
@@ -212,6 +212,24 @@ def test_large_texts_are_held_against_the_schema_while_they_are_read() -> None:
     entity = "<!DOCTYPE PMML [<!ENTITY a 'b'>]>"
     hostile = DOCUMENT.replace("<PMML", f"{entity}{padding}<PMML")
     assert [code for code, _ in findings(hostile)] == ["PMML001"]
+
+
+@pytest.mark.parametrize(
+    ("start", "harmless"),
+    [
+        ("", True),
+        ('<?xml version="1.0" encoding="UTF-8"?>\n', True),
+        ("\ufeff", True),
+        ("<!DOCTYPE PMML [<!ENTITY a 'b'>]>", False),
+        # What comes before the root may hide a DOCTYPE behind something like the root.
+        ("<!-- <PMML --><!DOCTYPE PMML [<!ENTITY a 'b'>]>", False),
+        ("<?x <PMML ?><!DOCTYPE PMML [<!ENTITY a 'b'>]>", False),
+        ("<?xml version='1.0'?><?x <PMML ?><!DOCTYPE PMML [<!ENTITY a 'b'>]>", False),
+    ],
+)
+def test_lxml_goes_ahead_only_where_there_are_no_entities(start: str, harmless: bool) -> None:
+    assert is_harmless(f'{start}<PMML version="4.4"/>'.encode()) is harmless
+    assert not is_harmless(f'{start}<PMML version="4.4"/>'.encode("utf-16"))
 
 
 def test_documents() -> None:

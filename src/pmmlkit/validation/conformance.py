@@ -60,6 +60,7 @@ _CODES: Final = {
 }
 _VALUES: Final = ("SCHEMAV_CVC_DATATYPE", "SCHEMAV_CVC_AU", "SCHEMAV_CVC_ATTRIBUTE", "SCHEMAV_CVC_")
 
+_PLAIN_START: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^<>]*\?>)?\s*<PMML[\s>]")
 _VENDORS: Final = re.compile(rb"""[\s"']x-|<(?:[^\s<>:]*:)?X-""")
 _VENDORS_ATTRIBUTES: Final = "//@*[starts-with(name(), 'x-')]/.."
 _VENDORS_VALUES: Final = "//@*[starts-with(., 'x-')]/.."
@@ -141,10 +142,10 @@ def _given_up(by_reader: Sequence[Finding], *, strict: bool) -> Finding:
 
 
 def is_harmless(text: bytes) -> bool:
-    """Tell whether a text declares no entities, so that lxml may have it before our own reader."""
-    # A DOCTYPE stands before the root, whose tag mostly has no prefix.
-    start = text.find(b"<PMML")
-    return not _is_wide(text) and b"<!DOCTYPE" not in text[: start if start >= 0 else None]
+    """Tell whether nothing but the XML declaration stands before the root, so that a text declares
+    no entities and lxml may have it before our own reader.
+    """
+    return _PLAIN_START.match(text) is not None
 
 
 def _is_wide(text: bytes) -> bool:
