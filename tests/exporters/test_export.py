@@ -277,7 +277,7 @@ def test_transformers_become_a_transformation_dictionary() -> None:
     dictionary = document.root.transformation_dictionary
     assert dictionary is not None
     names = [field.name for field in dictionary.derived_fields]
-    assert names == ["impute(age)", "standardize(age)", "impute(income)", "standardize(income)"]
+    assert names == ["impute(age)", "impute(income)", "standardize(age)", "standardize(income)"]
 
 
 def test_without_data_names_come_from_the_estimator() -> None:

@@ -4,17 +4,19 @@ part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from pmmlkit.errors import ExportError, PmmlError
-from pmmlkit.exporters.builder import Target
-from pmmlkit.exporters.features import Feature, name_of
-from pmmlkit.exporters.frame import Draft
+from pmmlkit.exporters.features import Category, Feature, Predicted, name_of, plain
+from pmmlkit.exporters.fields import Target
+from pmmlkit.exporters.frame import Draft, Several
 from pmmlkit.exporters.registry import Registry
 
-__all__ = ["Context", "several_targets"]
+__all__ = ["Context", "inner_target", "label_type", "several", "several_targets"]
 
 MOST_NAMES_SHOWN = 4
 
@@ -41,7 +43,7 @@ class Context:
 
     def convert(
         self, estimator: Any, features: Sequence[Feature], place: str = ""
-    ) -> list[Feature] | Draft:
+    ) -> list[Feature] | Draft | Several:
         """Convert a part of the estimator; `place` says what it is there, as ``"step 'scale' of
         Pipeline"``.
 
@@ -52,7 +54,7 @@ class Context:
         if converter is None:
             raise ExportError(inner.unknown(estimator, features))
         try:
-            result: list[Feature] | Draft = converter(estimator, features, inner)
+            result: list[Feature] | Draft | Several = converter(estimator, features, inner)
         except ExportError as error:
             if place and not getattr(error, "placed", False):
                 raise _placed(error, inner) from error
@@ -70,7 +72,7 @@ class Context:
     ) -> list[Feature]:
         """Convert a transformer."""
         result = self.convert(estimator, features, place)
-        if isinstance(result, Draft):
+        if not isinstance(result, list):
             raise ExportError(
                 f"{type(estimator).__name__} is no transformer, but stands where one must"
             )
@@ -79,11 +81,61 @@ class Context:
     def draft(self, estimator: Any, features: Sequence[Feature], place: str = "") -> Draft:
         """Convert a predictor."""
         result = self.convert(estimator, features, place)
+        if isinstance(result, Several):
+            raise several_targets(type(estimator).__name__, len(result.parts))
         if not isinstance(result, Draft):
             raise ExportError(
                 f"{type(estimator).__name__} is no predictor, but stands where one must"
             )
         return result
+
+    def predicted(self, estimator: Any, features: Sequence[Feature], place: str = "") -> Feature:
+        """Return what a predictor inside another one predicts: a number or a label."""
+        target = inner_target(estimator)
+        draft = replace(self, targets=(target,)).draft(estimator, features, place)
+        name = f"predict({type(estimator).__name__})"
+        return Predicted(name, draft, target, data_type=target.data_type)
+
+    def probabilities(
+        self, estimator: Any, features: Sequence[Feature], place: str = ""
+    ) -> list[Feature]:
+        """Return the probabilities of a classifier inside another estimator, in the order of its
+        ``classes_``.
+        """
+        target = self._alike(inner_target(estimator))
+        draft = replace(self, targets=(target,)).draft(estimator, features, place)
+        name = type(estimator).__name__
+        return [
+            Predicted(f"probability({name}, {label})", draft, target, "probability", label)
+            for label in target.labels
+        ]
+
+    def decisions(
+        self, estimator: Any, features: Sequence[Feature], place: str = ""
+    ) -> list[Feature]:
+        """Return the columns of ``decision_function`` of a predictor inside another one: one for
+        two classes, else one for each class.
+
+        Raises ExportError where it is not known how they come about.
+        """
+        inner = replace(self, place=(*self.place, place)) if place else self
+        decide = self.registry.find(estimator, decides=True)
+        if decide is None:
+            raise ExportError(
+                f"the decision function of {type(estimator).__name__}{inner.where} cannot be "
+                "written: PMML states what is predicted of such a model, not the number behind it"
+            )
+        found: list[Feature] = decide(estimator, features, inner)
+        return found
+
+    def _alike(self, target: Target) -> Target:
+        """Return the target of the whole where it has as many classes: so the model inside has a
+        target with a name. Which label stands for which class tells nobody but the OutputFields.
+        """
+        for own in self.targets:
+            if len(own.classes) == len(target.classes):
+                return own
+        return target
 
     @property
     def where(self) -> str:
@@ -123,6 +175,40 @@ def _is_fitted(estimator: Any) -> bool:
     except (NotFittedError, TypeError):
         return False
     return True
+
+
+def inner_target(estimator: Any) -> Target:
+    """Return what an estimator inside another one predicts; no field of the document is its
+    target.
+    """
+    classes = getattr(estimator, "classes_", None)
+    if classes is None or len(classes) == 0:
+        return Target(None, "double")
+    if isinstance(classes, list) and classes and isinstance(classes[0], np.ndarray):
+        raise several_targets(type(estimator).__name__, len(classes))
+    labels = tuple(plain(label) for label in classes)
+    return Target(None, label_type(labels), labels)
+
+
+def label_type(labels: Sequence[Category]) -> str:
+    """Return the data type of labels; raise ExportError where they are of several."""
+    kinds = {type(label) for label in labels}
+    for kind, name in ((bool, "boolean"), (int, "integer"), (float, "double"), (str, "string")):
+        if kinds == {kind}:
+            return name
+    raise ExportError(f"the classes are of different types: {', '.join(map(repr, labels[:5]))}")
+
+
+def several(context: Context, drafts: Callable[[int, Context], Draft]) -> Draft | Several:
+    """Return a draft for each target; `drafts` makes that of a number, in a context of its own.
+
+    Where there is one target only, that is a plain draft.
+    """
+    targets = context.targets
+    made = [
+        drafts(number, replace(context, targets=(target,))) for number, target in enumerate(targets)
+    ]
+    return made[0] if len(made) == 1 else Several(tuple(zip(targets, made, strict=True)))
 
 
 def several_targets(name: str, count: int) -> ExportError:

@@ -11,11 +11,14 @@ import numpy as np
 from pmmlkit._version import __version__
 from pmmlkit.errors import DataError, ExportError
 from pmmlkit.exporters.builder import Builder, Target
-from pmmlkit.exporters.context import Context, several_targets
-from pmmlkit.exporters.features import Category, Feature, plain
-from pmmlkit.exporters.frame import Draft, Frame
+from pmmlkit.exporters.context import Context, label_type
+from pmmlkit.exporters.features import Feature, plain
+from pmmlkit.exporters.frame import Draft, Several
+from pmmlkit.exporters.models import model_of, models_of
+from pmmlkit.exporters.natives import as_estimator
 from pmmlkit.exporters.registry import registry
 from pmmlkit.exporters.schema import Schema, schema_of
+from pmmlkit.exporters.transformations import transformations_of
 from pmmlkit.exporters.verification import verification_of
 from pmmlkit.language.derived_field import TransformationDictionary
 from pmmlkit.language.document import PMML, Application, Document, Header
@@ -65,14 +68,15 @@ def export(
         The estimator, or a part of it, has no converter, is not fitted or cannot be said in PMML;
         or the file cannot be written.
     """
+    estimator = as_estimator(estimator)
     found = schema_of(estimator, X, y, schema)
     targets = _targets(estimator, found)
     context = Context(registry(), targets)
     result = context.convert(estimator, list(found.inputs))
-    if isinstance(result, Draft):
-        root = _model_document(result, found, targets, model_name, description)
+    if isinstance(result, list):
+        root = _transformation_document(estimator, result, found, description)
     else:
-        root = _transformation_document(result, found, description)
+        root = _model_document(result, found, targets, model_name, description)
     if verification is not None:
         root = verification_of(root, estimator, targets, found, X, verification)
     document = Document(root)
@@ -88,20 +92,15 @@ def _targets(estimator: Any, schema: Schema) -> tuple[Target, ...]:
     if not hasattr(estimator, "predict"):
         return ()
     classes = getattr(estimator, "classes_", None)
-    if classes is None:
+    if classes is None or len(classes) == 0:
         return tuple(Target(name, "double") for name in schema.targets)
-    if isinstance(classes, list) and classes and isinstance(classes[0], np.ndarray):
-        raise several_targets(type(estimator).__name__, len(classes))
-    labels = tuple(plain(label) for label in classes)
-    return (Target(schema.targets[0], _label_type(labels), labels),)
-
-
-def _label_type(labels: tuple[Category, ...]) -> str:
-    kinds = {type(label) for label in labels}
-    for kind, name in ((bool, "boolean"), (int, "integer"), (float, "double"), (str, "string")):
-        if kinds == {kind}:
-            return name
-    raise ExportError(f"the classes are of different types: {', '.join(map(repr, labels[:5]))}")
+    if not (isinstance(classes, list) and classes and isinstance(classes[0], np.ndarray)):
+        classes = [classes]
+    targets = []
+    for name, own in zip(schema.targets, classes, strict=True):
+        labels = tuple(plain(label) for label in own)
+        targets.append(Target(name, label_type(labels), labels))
+    return tuple(targets)
 
 
 def _header(description: str | None) -> Header:
@@ -111,35 +110,52 @@ def _header(description: str | None) -> Header:
 
 
 def _model_document(
-    draft: Draft,
+    draft: Draft | Several,
     schema: Schema,
     targets: tuple[Target, ...],
     model_name: str | None,
     description: str | None,
 ) -> PMML:
     builder = Builder(schema)
-    builder.plan(draft.reads)
-    fields = tuple(builder.bind(feature) for feature in draft.reads)
-    target = targets[0] if len(targets) == 1 else None
-    model = draft.build(Frame(builder, target, model_name=model_name), fields)
+    if isinstance(draft, Several):
+        model = models_of(draft, builder, model_name)
+        targets = ()
+    else:
+        model = model_of(draft, builder, targets[0] if targets else None, model_name)
     return PMML(
         header=_header(description),
         data_dictionary=builder.data_dictionary(targets),
+        transformation_dictionary=_functions(builder),
         models=(model,),
     )
 
 
+def _functions(builder: Builder) -> TransformationDictionary | None:
+    if not builder.functions:
+        return None
+    return TransformationDictionary(define_functions=tuple(builder.functions.values()))
+
+
 def _transformation_document(
-    features: list[Feature], schema: Schema, description: str | None
+    estimator: Any, features: list[Feature], schema: Schema, description: str | None
 ) -> PMML:
     # Without a model there is no MiningSchema that could treat values.
     builder = Builder(schema, treatments=False)
-    builder.plan(features)
-    for feature in features:
-        builder.bind(feature)
-    dictionary = TransformationDictionary(derived_fields=builder.derived_fields())
+    dictionary = transformations_of(features, _names_out(estimator, len(features)), builder)
     return PMML(
         header=_header(description),
         data_dictionary=builder.data_dictionary(()),
         transformation_dictionary=dictionary,
     )
+
+
+def _names_out(estimator: Any, count: int) -> list[str] | None:
+    """Return the names that the estimator gives to what it makes, None where it has none."""
+    if not hasattr(estimator, "get_feature_names_out"):
+        return None
+    try:
+        names = [str(name) for name in estimator.get_feature_names_out()]
+    except (AttributeError, NotImplementedError, ValueError):
+        # a step of a pipeline may not know them
+        return None
+    return names if len(names) == count else None

@@ -10,13 +10,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.errors import ExportError
 from pmmlkit.language.scope import Compiled
+
+if TYPE_CHECKING:
+    from pmmlkit.exporters.fields import Target
+    from pmmlkit.exporters.frame import Draft
+    from pmmlkit.language.define_function import DefineFunction
 
 __all__ = [
     "ByCategory",
@@ -27,6 +32,7 @@ __all__ = [
     "Feature",
     "InputField",
     "Lookup",
+    "Predicted",
     "Product",
     "Replaced",
     "as_number",
@@ -133,7 +139,7 @@ class Product:
 @dataclass(frozen=True)
 class Replaced:
     """`source`, with `value` where it is missing or, if a `marker` is given, where it equals the
-    marker.
+    marker. A `value` of NaN: the marker says that the value is missing.
     """
 
     source: Feature
@@ -149,13 +155,15 @@ class Cast:
     data_type: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Derived:
     """Any expression of PMML over other features.
 
     `expression` takes one expression element for each source. `guarded`: the expression is
     evaluated only where no source is missing, for functions that engines refuse to call with
-    missing arguments; else a missing source is expected to give a missing result.
+    missing arguments; else a missing source is expected to give a missing result. `missing`:
+    whether the result may be missing; None: where a source may. `functions`: those that the
+    expression calls and PMML does not have.
     """
 
     name: str
@@ -164,30 +172,75 @@ class Derived:
     data_type: str = "double"
     optype: str = "continuous"
     guarded: bool = False
+    missing: bool | None = None
+    functions: tuple[DefineFunction, ...] = ()
 
 
-Feature = InputField | ConstantFeature | Lookup | ByCategory | Product | Replaced | Cast | Derived
+@dataclass(frozen=True)
+class Predicted:
+    """What a model predicts, read by what comes after it: the models then make a chain.
+
+    `result` is the feature of the OutputField: ``"predictedValue"``, or ``"probability"`` of the
+    class `value`. `target` is what the model predicts, None for a number.
+    """
+
+    name: str
+    draft: Draft
+    target: Target | None = None
+    result: str = "predictedValue"
+    value: str | None = None
+    data_type: str = "double"
+
+
+Feature = (
+    InputField
+    | ConstantFeature
+    | Lookup
+    | ByCategory
+    | Product
+    | Replaced
+    | Cast
+    | Derived
+    | Predicted
+)
 
 FeatureT = TypeVar("FeatureT", bound=Feature)
 
 
 def may_be_missing(feature: Feature) -> bool:
     """Tell whether a row that is scored may lack the feature."""
+    known: dict[int, bool] = {}
+    pending = [feature]
+    while pending:
+        at = pending[-1]
+        unknown = [source for source in sources_of(at) if id(source) not in known]
+        if unknown:
+            pending += unknown
+            continue
+        known[id(at)] = _may_lack(at, [known[id(source)] for source in sources_of(at)])
+        pending.pop()
+    return known[id(feature)]
+
+
+def _may_lack(feature: Feature, sources: Sequence[bool]) -> bool:
+    """Tell it of a feature, given what is true of its sources."""
     if isinstance(feature, InputField):
         return feature.missing
     if isinstance(feature, ConstantFeature):
         return math.isnan(feature.value)
     if isinstance(feature, Replaced):
         # A marker replaces itself only: where it is used, true missing values stay.
-        return feature.marker is not None and may_be_missing(feature.source)
+        return is_missing_value(feature.value) or (feature.marker is not None and sources[0])
+    if isinstance(feature, Derived) and feature.missing is not None:
+        return feature.missing
     if isinstance(feature, Lookup):
         numbers = [number for _, number in feature.table]
-        if may_be_missing(feature.source) and not feature.missing_refused:
+        if sources[0] and not feature.missing_refused:
             numbers.append(feature.missing)
         if not feature.unknown_refused:
             numbers.append(feature.otherwise)
         return any(math.isnan(number) for number in numbers)
-    return any(may_be_missing(source) for source in sources_of(feature))
+    return any(sources)
 
 
 def sources_of(feature: Feature) -> tuple[Feature, ...]:
@@ -200,16 +253,19 @@ def sources_of(feature: Feature) -> tuple[Feature, ...]:
         return feature.factors
     if isinstance(feature, Derived):
         return feature.sources
+    if isinstance(feature, Predicted):
+        return feature.draft.reads
     return ()
 
 
 def data_type_of(feature: Feature) -> str | None:
     """Return the data type of a feature, None where it is not known."""
-    if isinstance(feature, InputField | Cast | Derived):
+    if isinstance(feature, InputField | Cast | Derived | Predicted):
         return feature.data_type
     if isinstance(feature, Replaced):
         kind = data_type_of(feature.source)
-        whole = not isinstance(feature.value, float) or feature.value.is_integer()
+        lost = is_missing_value(feature.value)
+        whole = lost or not isinstance(feature.value, float) or feature.value.is_integer()
         return kind if kind != "integer" or whole else "double"
     return "double"
 

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from pmmlkit.errors import ExportError
 
-__all__ = ["GROUP", "Converter", "Registry", "converts", "registry"]
+__all__ = ["GROUP", "Converter", "Registry", "converts", "decides", "registry"]
 
 GROUP: Final = "pmmlkit.exporters"
 """The entry-point group: each entry names a module whose import registers converters."""
@@ -30,7 +30,10 @@ MODULES: Final = MappingProxyType(
             "pmmlkit.exporters.sklearn.ensemble",
             "pmmlkit.exporters.sklearn.gradient_boosting",
             "pmmlkit.exporters.sklearn.hist_gradient_boosting",
-        )
+        ),
+        "lightgbm": ("pmmlkit.exporters.lightgbm.estimators",),
+        "catboost": ("pmmlkit.exporters.catboost.converters",),
+        "statsmodels": ("pmmlkit.exporters.statsmodels.converters",),
     }
 )
 """Our own modules with converters, by the top-level package of the estimators."""
@@ -51,36 +54,44 @@ class Registry:
 
     def __init__(self) -> None:
         self._converters: dict[str, Converter] = {}
+        self._deciders: dict[str, Converter] = {}
         self._loaded: set[str] = set()
         self._loading: set[str] = set()
         self._lock = RLock()
 
-    def add(self, name: str, converter: Converter, *, replace: bool = False) -> None:
-        """Register a converter; raise ExportError where another one stands already, unless
-        `replace`.
+    def add(
+        self, name: str, converter: Converter, *, replace: bool = False, decides: bool = False
+    ) -> None:
+        """Register a converter, or what makes the decision function; raise ExportError where
+        another one stands already, unless `replace`.
         """
+        table = self._table(decides)
         package = name.partition(".")[0]
         if not converter.__module__.startswith("pmmlkit.exporters."):
             self._load(package)
-        present = self._converters.get(name)
+        present = table.get(name)
         if present is not None and present is not converter and not replace:
             raise ExportError(
                 f"a converter of {name} is registered already "
                 f"({present.__module__}.{present.__qualname__}): pass replace=True to put "
                 "another in its place"
             )
-        self._converters[name] = converter
+        table[name] = converter
 
-    def find(self, estimator: object) -> Converter | None:
-        """Return the converter of the estimator's class.
+    def _table(self, decides: bool) -> dict[str, Converter]:
+        return self._deciders if decides else self._converters
+
+    def find(self, estimator: object, *, decides: bool = False) -> Converter | None:
+        """Return the converter of the estimator's class, or what makes its decision function.
 
         Of a class that has none, a base class counts if what is predicted is inherited unchanged.
         """
         lineage = type(estimator).__mro__
+        table = self._table(decides)
         for at, kind in enumerate(lineage):
             self._load(kind.__module__.partition(".")[0])
             found = next(
-                (self._converters.get(name) for name in _names(kind) if name in self._converters),
+                (table[name] for name in _names(kind) if name in table),
                 None,
             )
             if found is not None:
@@ -159,6 +170,21 @@ def converts(*names: str, replace: bool = False) -> Callable[[ConverterT], Conve
     def register(converter: ConverterT) -> ConverterT:
         for name in names:
             registry().add(name, converter, replace=replace)
+        return converter
+
+    return register
+
+
+def decides(*names: str, replace: bool = False) -> Callable[[ConverterT], ConverterT]:
+    """Register a function that returns the columns of ``decision_function`` as features: one for
+    two classes, else one for each class.
+
+    Meta-estimators call it for the estimators inside them; see `Context.decisions`.
+    """
+
+    def register(converter: ConverterT) -> ConverterT:
+        for name in names:
+            registry().add(name, converter, replace=replace, decides=True)
         return converter
 
     return register

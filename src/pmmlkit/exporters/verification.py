@@ -94,7 +94,9 @@ def _cell(value: Any, data_type: str) -> str | None:
 
 def _results(estimator: Any, target: Target, table: Any, model: Any) -> dict[str, Cells]:
     predicted = np.ravel(estimator.predict(table)).tolist()
-    columns: dict[str, Cells] = {target.name: [_cell(it, target.data_type) for it in predicted]}
+    columns: dict[str, Cells] = {
+        str(target.name): [_cell(it, target.data_type) for it in predicted]
+    }
     names = _probability_names(model)
     if names:
         shares = np.asarray(estimator.predict_proba(table), np.float64)

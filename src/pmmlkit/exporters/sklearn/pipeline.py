@@ -9,7 +9,7 @@ from pmmlkit.errors import ExportError
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import Feature, elementwise
-from pmmlkit.exporters.frame import Draft
+from pmmlkit.exporters.frame import Draft, Several
 from pmmlkit.exporters.registry import converts
 
 __all__ = ["feature_union", "pipeline", "weighted"]
@@ -18,7 +18,7 @@ __all__ = ["feature_union", "pipeline", "weighted"]
 @converts("sklearn.pipeline.Pipeline")
 def pipeline(
     estimator: Any, features: Sequence[Feature], context: Context
-) -> list[Feature] | Draft:
+) -> list[Feature] | Draft | Several:
     """Convert the steps one after the other."""
     flowing = list(features)
     last = len(estimator.steps)
@@ -27,7 +27,7 @@ def pipeline(
             continue
         place = f"step {number} {name!r} of Pipeline"
         result = context.convert(step, flowing, place)
-        if isinstance(result, Draft):
+        if not isinstance(result, list):
             if number < last:
                 raise ExportError(f"{place} predicts, but is not the last one")
             return result

@@ -1,0 +1,105 @@
+"""Drafts built into the model of a document: one model, or a chain where models read what others
+predict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pmmlkit.exporters.builder import Builder
+from pmmlkit.exporters.fields import Target
+from pmmlkit.exporters.frame import Draft, Frame, Several
+from pmmlkit.exporters.segments import segmented
+from pmmlkit.language.output import Output, OutputField
+
+if TYPE_CHECKING:
+    from pmmlkit.language.models.model import Model
+
+__all__ = ["model_of", "models_of"]
+
+
+def model_of(draft: Draft, builder: Builder, target: Target | None, name: str | None) -> Model:
+    """Return the model of a document that predicts one target."""
+    # what the result holds keeps its name, however many models inside it have such an output
+    names = [builder.unique(output) for output, _ in draft.outputs]
+    builder.plan([*draft.reads, *(feature for _, feature in draft.outputs)])
+    if not builder.stages:
+        return _built(draft, Frame(builder, target, builder.fields, model_name=name), names)
+    models = _stages(builder)
+    models.append(_built(draft, Frame(builder, target, builder.fields.inside()), names))
+    return _chain(builder, target, models, name)
+
+
+def models_of(several: Several, builder: Builder, name: str | None) -> Model:
+    """Return a chain with a model for each target.
+
+    PMML has no model of several targets: so the chain has no target, and an OutputField with the
+    name of each, which reads the segment that predicts it.
+    """
+    builder.plan([feature for _, draft in several.parts for feature in draft.reads])
+    models = _stages(builder)
+    results: list[OutputField] = []
+    for target, draft in several.parts:
+        unnamed = Target(None, target.data_type, target.classes)
+        frame = Frame(builder, unnamed, builder.fields.inside(), outermost=False)
+        models.append(_built(draft, frame, []))
+        results += _results(target, str(len(models)))
+    return _chain(builder, None, models, name, Output(output_fields=tuple(results)))
+
+
+def _results(target: Target, segment: str) -> list[OutputField]:
+    name = str(target.name)
+    is_number = target.data_type not in ("string", "boolean")
+    predicted = OutputField(
+        name=name,
+        optype="continuous" if is_number and not target.classes else "categorical",
+        data_type=target.data_type,
+        feature="predictedValue",
+        segment_id=segment,
+    )
+    shares = [
+        OutputField(
+            name=f"probability({name}, {label})",
+            optype="continuous",
+            data_type="double",
+            feature="probability",
+            value=label,
+            segment_id=segment,
+        )
+        for label in target.labels
+    ]
+    return [predicted, *shares]
+
+
+def _built(draft: Draft, frame: Frame, names: Sequence[str]) -> Model:
+    """Build a model where a frame stands; `names` are those of the draft's outputs."""
+    binding = frame.binding
+    assert binding is not None
+    fields = tuple(binding.bind(feature) for feature in draft.reads)
+    outputs = tuple(
+        (name, binding.bind(feature))
+        for name, (_, feature) in zip(names, draft.outputs, strict=bool(names))
+    )
+    return draft.build(replace(frame, outputs=outputs), fields)
+
+
+def _stages(builder: Builder) -> list[Model]:
+    models = []
+    for stage in builder.stages.values():
+        binding = builder.fields.inside()
+        frame = Frame(builder, stage.target, binding, outermost=False, results=stage.results)
+        models.append(_built(stage.draft, frame, []))
+    return models
+
+
+def _chain(
+    builder: Builder,
+    target: Target | None,
+    models: list[Model],
+    name: str | None,
+    output: Output | None = None,
+) -> Model:
+    frame = Frame(builder, target, builder.fields, model_name=name)
+    return segmented("modelChain", models, frame.parts((), output, probabilities=False))
