@@ -22,7 +22,23 @@ class Fault(NamedTuple):
     reason: str
 
 
-FAULTS: Final[tuple[Fault, ...]] = ()
+FAULTS: Final[tuple[Fault, ...]] = (
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"several\..*",
+        False,
+        "it does not look at the segmentId of an OutputField: each target is what the last "
+        "segment predicts",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"lightgbm-(c-.*|r-(poisson|gamma|tweedie|cross_entropy.*|binary|sqrt))-linear-.*",
+        True,
+        "a RegressionModel without a target stops it, inside a chain whose inner models have none",
+    ),
+)
 """One line for each."""
 
 

@@ -60,6 +60,7 @@ class Builder:
         self._after: set[int] = set()
         self._treated: dict[str, Treatment] = {}
         self._used: dict[str, None] = {}
+        self._inner_targets: list[DataField] = []
         self._names = {item.name for item in schema.inputs} | set(schema.targets)
         self.fields = Binding(self)
 
@@ -67,6 +68,14 @@ class Builder:
         """Return the name, made unique in the document by ``_2``, and take it."""
         name = unique_name(name, self._names)
         self._names.add(name)
+        return name
+
+    def inner_target(self, name: str) -> str:
+        """Return the name of a field for a number that only a model inside a chain predicts, for
+        models that cannot do without one: their training rows have it.
+        """
+        name = self.unique(name)
+        self._inner_targets.append(DataField(name=name, optype="continuous", data_type="double"))
         return name
 
     def plan(self, reads: Iterable[Feature]) -> None:
@@ -124,8 +133,19 @@ class Builder:
         treated = self._treated[column.name]
         return BoundField(column.name, treated.data_type, treated.optype)
 
+    def any_column(self) -> str:
+        """Return the name of an input column, for a MiningSchema that would be empty: the schema of
+        PMML wants one.
+        """
+        column = self.schema.inputs[0]
+        if column.name not in self._treated:
+            self.plan([column])
+        return self.bind_column(column).name
+
     def data_dictionary(self, targets: Sequence[Target]) -> DataDictionary:
-        """Return the fields that are used, in the order of the input, then the targets."""
+        """Return the fields that are used, in the order of the input, then the targets, those of
+        models inside at last.
+        """
         fields = [data_field(name, self._treated[name]) for name in self.used_inputs()]
         for target in targets:
             if target.name is None:
@@ -137,6 +157,7 @@ class Builder:
                     name=target.name, optype=optype, data_type=target.data_type, values=values
                 )
             )
+        fields += self._inner_targets
         return DataDictionary(number_of_fields=len(fields), data_fields=tuple(fields))
 
     def mining_fields(self) -> tuple[MiningField, ...]:

@@ -14,7 +14,7 @@ from pmmlkit.errors import ExportError, PmmlError
 from pmmlkit.exporters.features import Category, Feature, Predicted, name_of, plain
 from pmmlkit.exporters.fields import Target
 from pmmlkit.exporters.frame import Draft, Several
-from pmmlkit.exporters.registry import Registry
+from pmmlkit.exporters.registry import Converter, Registry
 
 __all__ = ["Context", "inner_target", "label_type", "several", "several_targets"]
 
@@ -26,13 +26,17 @@ class Context:
     """Passed to every converter.
 
     `targets`: what the whole is to predict, empty for a transformer. `place`: the steps that lead
-    here, for messages. `extensions`: vendor extensions may be written.
+    here, for messages. `extensions`: vendor extensions may be written. `sparse`: the features come
+    in a sparse matrix, of which some libraries take the zeros for missing values. `compact`: trees
+    need not have an element for each node.
     """
 
     registry: Registry
     targets: tuple[Target, ...]
     place: tuple[str, ...] = ()
     extensions: bool = False
+    sparse: bool = False
+    compact: bool = True
 
     @property
     def target(self) -> Target:
@@ -41,16 +45,32 @@ class Context:
             raise several_targets("the estimator", len(self.targets))
         return self.targets[0]
 
+    def with_classes(self, classes: Sequence[Category]) -> Context:
+        """Return the context of an estimator whose labels are these, though it has no
+        ``classes_``; the `Draft` has to name its target then.
+        """
+        target = Target(self.target.name, label_type(classes), tuple(classes))
+        return replace(self, targets=(target,))
+
     def convert(
-        self, estimator: Any, features: Sequence[Feature], place: str = ""
+        self,
+        estimator: Any,
+        features: Sequence[Feature],
+        place: str = "",
+        *,
+        transforms: bool = False,
     ) -> list[Feature] | Draft | Several:
         """Convert a part of the estimator; `place` says what it is there, as ``"step 'scale' of
-        Pipeline"``.
+        Pipeline"``. `transforms`: it stands for what it transforms to, even if it predicts as well.
 
         Raises ExportError, saying where, if it has no converter or cannot be written.
         """
         inner = replace(self, place=(*self.place, place)) if place else self
-        converter = self.registry.find(estimator)
+        converter = None
+        if transforms:
+            converter = self.registry.find(estimator, transforms=True)
+        if converter is None:
+            converter = self.registry.find(estimator) or _tracing(estimator)
         if converter is None:
             raise ExportError(inner.unknown(estimator, features))
         try:
@@ -71,7 +91,7 @@ class Context:
         self, estimator: Any, features: Sequence[Feature], place: str = ""
     ) -> list[Feature]:
         """Convert a transformer."""
-        result = self.convert(estimator, features, place)
+        result = self.convert(estimator, features, place, transforms=True)
         if not isinstance(result, list):
             raise ExportError(
                 f"{type(estimator).__name__} is no transformer, but stands where one must"
@@ -158,6 +178,12 @@ class Context:
         )
 
 
+def _tracing(estimator: Any) -> Converter | None:
+    from pmmlkit.exporters.tracing.converter import tracing_converter
+
+    return tracing_converter(estimator)
+
+
 def _placed(error: ExportError, context: Context) -> PmmlError:
     placed = ExportError(f"{error.message} ({context.where.strip()})")
     placed.placed = True  # type: ignore[attr-defined]
@@ -199,12 +225,20 @@ def label_type(labels: Sequence[Category]) -> str:
     raise ExportError(f"the classes are of different types: {', '.join(map(repr, labels[:5]))}")
 
 
-def several(context: Context, drafts: Callable[[int, Context], Draft]) -> Draft | Several:
+def several(
+    context: Context, drafts: Callable[[int, Context], Draft], count: int | None = None
+) -> Draft | Several:
     """Return a draft for each target; `drafts` makes that of a number, in a context of its own.
 
-    Where there is one target only, that is a plain draft.
+    `count`: how many the estimator predicts, by default as many as were named. Where there is one
+    only, that is a plain draft.
     """
     targets = context.targets
+    if count is not None and len(targets) != count:
+        first = targets[0]
+        targets = tuple(
+            replace(first, name=f"{first.name}{number}") for number in range(1, count + 1)
+        )
     made = [
         drafts(number, replace(context, targets=(target,))) for number, target in enumerate(targets)
     ]

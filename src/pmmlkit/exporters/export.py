@@ -36,6 +36,7 @@ def export(
     verification: Any = None,
     model_name: str | None = None,
     description: str | None = None,
+    compact: bool = True,
 ) -> Document:
     """Write a fitted estimator as a PMML document.
 
@@ -57,6 +58,9 @@ def export(
         Rows to put into the document with what the estimator predicts, for ``load(path).verify()``.
     model_name, description : str, optional
         Go into the document as they are.
+    compact : bool, default True
+        Trees have an element for each leaf: a child that is entered whenever its sibling is not has
+        none, what is in it follows the sibling. False: an element for each node of the learner.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def export(
     estimator = as_estimator(estimator)
     found = schema_of(estimator, X, y, schema)
     targets = _targets(estimator, found)
-    context = Context(registry(), targets)
+    context = Context(registry(), targets, sparse=hasattr(X, "tocsr"), compact=compact)
     result = context.convert(estimator, list(found.inputs))
     if isinstance(result, list):
         root = _transformation_document(estimator, result, found, description)
@@ -91,16 +95,30 @@ def export(
 def _targets(estimator: Any, schema: Schema) -> tuple[Target, ...]:
     if not hasattr(estimator, "predict"):
         return ()
+    if _detects_outliers(estimator):
+        return (Target(schema.targets[0], "integer", (-1, 1)),)
     classes = getattr(estimator, "classes_", None)
     if classes is None or len(classes) == 0:
         return tuple(Target(name, "double") for name in schema.targets)
     if not (isinstance(classes, list) and classes and isinstance(classes[0], np.ndarray)):
         classes = [classes]
     targets = []
-    for name, own in zip(schema.targets, classes, strict=True):
+    names = schema.targets
+    if len(names) != len(classes):
+        names = tuple(f"{names[0]}{number}" for number in range(1, len(classes) + 1))
+    for name, own in zip(names, classes, strict=True):
         labels = tuple(plain(label) for label in own)
         targets.append(Target(name, label_type(labels), labels))
     return tuple(targets)
+
+
+def _detects_outliers(estimator: Any) -> bool:
+    """Tell whether an estimator predicts -1 for outliers and 1 for others."""
+    try:
+        kind = estimator.__sklearn_tags__().estimator_type
+    except AttributeError:
+        return False
+    return bool(kind == "outlier_detector")
 
 
 def _header(description: str | None) -> Header:
@@ -121,7 +139,9 @@ def _model_document(
         model = models_of(draft, builder, model_name)
         targets = ()
     else:
-        model = model_of(draft, builder, targets[0] if targets else None, model_name)
+        target = draft.target or (targets[0] if targets else None)
+        model = model_of(draft, builder, target, model_name)
+        targets = () if target is None else (target,)
     return PMML(
         header=_header(description),
         data_dictionary=builder.data_dictionary(targets),

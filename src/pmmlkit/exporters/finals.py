@@ -15,7 +15,16 @@ from pmmlkit.language.predicates import SimplePredicate, TruePredicate
 from pmmlkit.language.scope import Compiled
 from pmmlkit.xml.lexical import format_number
 
-__all__ = ["by_largest", "by_logit", "by_shares", "by_sign", "by_softmax", "numbered"]
+__all__ = [
+    "behind",
+    "by_largest",
+    "by_logit",
+    "by_shares",
+    "by_sign",
+    "by_softmax",
+    "numbered",
+    "softmax_of_logarithms",
+]
 
 DECISION = "decisionFunction"
 
@@ -68,7 +77,7 @@ def by_sign(
         ]
         return _decision_tree(frame, fields, leaves)
 
-    return Draft((decision,), build, _outputs(output, [decision], ()))
+    return Draft((decision,), build, _outputs(output, [decision], ()), context.target)
 
 
 def by_largest(
@@ -79,7 +88,7 @@ def by_largest(
     The result holds the scores as ``output(label)``.
     """
     labels = context.target.labels
-    behind = tuple(_behind(scores, at) for at in range(len(scores)))
+    gaps = tuple(behind(scores, at) for at in range(len(scores)))
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> TreeModel:
         leaves = [
@@ -88,11 +97,11 @@ def by_largest(
         ]
         return _decision_tree(frame, fields, leaves)
 
-    return Draft(behind, build, _outputs(output, scores, labels))
+    return Draft(gaps, build, _outputs(output, scores, labels), context.target)
 
 
-def _behind(scores: Sequence[Feature], at: int) -> Feature:
-    """Return how far a score is behind the largest: 0 or less."""
+def behind(scores: Sequence[Feature], at: int) -> Feature:
+    """Return how far a score (by its position) is behind the largest: 0 or less."""
 
     def expression(*operands: Compiled) -> Compiled:
         return apply("-", operands[at], apply("max", *operands))
@@ -143,7 +152,7 @@ def by_logit(context: Context, score: Feature, *, factor: float = 1.0) -> Draft:
             ),
         )
 
-    return Draft((score,), build)
+    return Draft((score,), build, (), context.target)
 
 
 def by_softmax(context: Context, scores: Sequence[Feature]) -> Draft:
@@ -151,6 +160,13 @@ def by_softmax(context: Context, scores: Sequence[Feature]) -> Draft:
     class.
     """
     return _by_tables(context, scores, "softmax")
+
+
+def softmax_of_logarithms(context: Context, scores: Sequence[Feature]) -> Draft:
+    """Return the same of scores that may be hundreds apart from 0, as log likelihoods are: PMML4S
+    does not take the largest off before it exponentiates.
+    """
+    return by_softmax(context, [behind(scores, at) for at in range(len(scores))])
 
 
 def by_shares(context: Context, shares: Sequence[Feature]) -> Draft:
@@ -172,4 +188,4 @@ def _by_tables(context: Context, scores: Sequence[Feature], normalization: str) 
             ),
         )
 
-    return Draft(tuple(scores), build)
+    return Draft(tuple(scores), build, (), context.target)

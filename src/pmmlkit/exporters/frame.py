@@ -27,12 +27,14 @@ class Draft:
 
     `build` takes a `Frame` and a field for each of `reads`, and returns the model element.
     `outputs` are named features that the result is to hold as well where the model is that of the
-    document.
+    document. `target` is what it predicts where the estimator does not say so by ``classes_``, as
+    clusterers: see `Context.with_classes`.
     """
 
     reads: tuple[Feature, ...]
     build: Callable[[Frame, tuple[BoundField, ...]], Model]
     outputs: tuple[tuple[str, Feature], ...] = ()
+    target: Target | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +95,8 @@ class Frame:
                 own = {item.name for item in binding.derived}
                 names = dict.fromkeys([*(it for it in names if it not in own), *binding.foreign])
             schema += [MiningField(name=name) for name in names]
+        if not schema:
+            schema.append(MiningField(name=self.builder.any_column()))
         if binding is not None and binding.derived:
             parts["local_transformations"] = LocalTransformations(
                 derived_fields=tuple(binding.derived)

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from pmmlkit.errors import ExportError
 
-__all__ = ["GROUP", "Converter", "Registry", "converts", "decides", "registry"]
+__all__ = ["GROUP", "Converter", "Registry", "converts", "decides", "registry", "transforms"]
 
 GROUP: Final = "pmmlkit.exporters"
 """The entry-point group: each entry names a module whose import registers converters."""
@@ -26,12 +26,27 @@ MODULES: Final = MappingProxyType(
             "pmmlkit.exporters.sklearn.encoders",
             "pmmlkit.exporters.sklearn.impute",
             "pmmlkit.exporters.sklearn.linear_model",
+            "pmmlkit.exporters.sklearn.svm",
+            "pmmlkit.exporters.sklearn.cross_decomposition",
+            "pmmlkit.exporters.sklearn.dummy",
+            "pmmlkit.exporters.sklearn.isotonic",
             "pmmlkit.exporters.sklearn.tree",
             "pmmlkit.exporters.sklearn.ensemble",
             "pmmlkit.exporters.sklearn.gradient_boosting",
+            "pmmlkit.exporters.sklearn.naive_bayes",
+            "pmmlkit.exporters.sklearn.discriminant_analysis",
+            "pmmlkit.exporters.sklearn.mixture",
+            "pmmlkit.exporters.sklearn.covariance",
+            "pmmlkit.exporters.sklearn.cluster",
+            "pmmlkit.exporters.sklearn.neighbors",
+            "pmmlkit.exporters.sklearn.neural_network",
+            "pmmlkit.exporters.sklearn.gaussian_process",
+            "pmmlkit.exporters.sklearn.semi_supervised",
             "pmmlkit.exporters.sklearn.hist_gradient_boosting",
+            "pmmlkit.exporters.tracing.converter",
         ),
         "lightgbm": ("pmmlkit.exporters.lightgbm.estimators",),
+        "xgboost": ("pmmlkit.exporters.xgboost.converters",),
         "catboost": ("pmmlkit.exporters.catboost.converters",),
         "statsmodels": ("pmmlkit.exporters.statsmodels.converters",),
     }
@@ -55,17 +70,24 @@ class Registry:
     def __init__(self) -> None:
         self._converters: dict[str, Converter] = {}
         self._deciders: dict[str, Converter] = {}
+        self._transformers: dict[str, Converter] = {}
         self._loaded: set[str] = set()
         self._loading: set[str] = set()
         self._lock = RLock()
 
     def add(
-        self, name: str, converter: Converter, *, replace: bool = False, decides: bool = False
+        self,
+        name: str,
+        converter: Converter,
+        *,
+        replace: bool = False,
+        decides: bool = False,
+        transforms: bool = False,
     ) -> None:
-        """Register a converter, or what makes the decision function; raise ExportError where
-        another one stands already, unless `replace`.
+        """Register a converter, or what makes the decision function, or what a predictor transforms
+        to; raise ExportError where another one stands already, unless `replace`.
         """
-        table = self._table(decides)
+        table = self._table(decides, transforms)
         package = name.partition(".")[0]
         if not converter.__module__.startswith("pmmlkit.exporters."):
             self._load(package)
@@ -78,16 +100,21 @@ class Registry:
             )
         table[name] = converter
 
-    def _table(self, decides: bool) -> dict[str, Converter]:
+    def _table(self, decides: bool, transforms: bool) -> dict[str, Converter]:
+        if transforms:
+            return self._transformers
         return self._deciders if decides else self._converters
 
-    def find(self, estimator: object, *, decides: bool = False) -> Converter | None:
-        """Return the converter of the estimator's class, or what makes its decision function.
+    def find(
+        self, estimator: object, *, decides: bool = False, transforms: bool = False
+    ) -> Converter | None:
+        """Return the converter of the estimator's class, or what makes its decision function, or
+        what it transforms to where it predicts as well.
 
         Of a class that has none, a base class counts if what is predicted is inherited unchanged.
         """
         lineage = type(estimator).__mro__
-        table = self._table(decides)
+        table = self._table(decides, transforms)
         for at, kind in enumerate(lineage):
             self._load(kind.__module__.partition(".")[0])
             found = next(
@@ -97,6 +124,16 @@ class Registry:
             if found is not None:
                 return found if _inherits(lineage[:at], lineage[at:]) else None
         return None
+
+    def name_of(self, kind: str | type) -> str:
+        """Return the name by which a class is registered: of a class, one that is registered
+        already, else where it is defined.
+        """
+        if isinstance(kind, str):
+            return kind
+        self._load(kind.__module__.partition(".")[0])
+        names = list(_names(kind))
+        return next((name for name in names if name in self._converters), names[0])
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all classes that have a converter, sorted."""
@@ -158,24 +195,26 @@ def registry() -> Registry:
     return Registry()
 
 
-def converts(*names: str, replace: bool = False) -> Callable[[ConverterT], ConverterT]:
-    """Register a function as the converter of the classes with these dotted names.
+def converts(*names: str | type, replace: bool = False) -> Callable[[ConverterT], ConverterT]:
+    """Register a function as the converter of these classes: the classes themselves, or their
+    dotted names where they need not be imported.
 
-    ``@converts("package.Class")`` over ``convert(estimator, features, context)``: for a
-    transformer, return the list of features that it makes; for a predictor, return a `Draft`. See
-    ``pmmlkit.exporters.features`` and ``pmmlkit.exporters.builder``. `replace`: take the place of a
-    converter that is registered already.
+    ``@converts("package.Class")`` or ``@converts(MyTransformer)`` over ``convert(estimator,
+    features, context)``: for a transformer, return the list of features that it makes; for a
+    predictor, return a `Draft`. See ``pmmlkit.exporters.features`` and
+    ``pmmlkit.exporters.builder``. `replace`: take the place of a converter that is registered
+    already.
     """
 
     def register(converter: ConverterT) -> ConverterT:
         for name in names:
-            registry().add(name, converter, replace=replace)
+            registry().add(registry().name_of(name), converter, replace=replace)
         return converter
 
     return register
 
 
-def decides(*names: str, replace: bool = False) -> Callable[[ConverterT], ConverterT]:
+def decides(*names: str | type, replace: bool = False) -> Callable[[ConverterT], ConverterT]:
     """Register a function that returns the columns of ``decision_function`` as features: one for
     two classes, else one for each class.
 
@@ -184,7 +223,21 @@ def decides(*names: str, replace: bool = False) -> Callable[[ConverterT], Conver
 
     def register(converter: ConverterT) -> ConverterT:
         for name in names:
-            registry().add(name, converter, replace=replace, decides=True)
+            registry().add(registry().name_of(name), converter, replace=replace, decides=True)
+        return converter
+
+    return register
+
+
+def transforms(*names: str | type, replace: bool = False) -> Callable[[ConverterT], ConverterT]:
+    """Register a function that returns what ``transform`` of a class makes that predicts as well
+    (``KMeans``, ``LinearDiscriminantAnalysis``): it counts where a transformer stands, as inside a
+    pipeline. Classes that only transform are registered by `converts`.
+    """
+
+    def register(converter: ConverterT) -> ConverterT:
+        for name in names:
+            registry().add(registry().name_of(name), converter, replace=replace, transforms=True)
         return converter
 
     return register

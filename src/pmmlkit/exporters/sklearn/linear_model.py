@@ -1,212 +1,273 @@
-"""sklearn.linear_model: regressions and LogisticRegression as RegressionModel."""
+"""sklearn.linear_model: weighted sums as RegressionModel, labels by the sums of their classes."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.exporters.builder import BoundField
-from pmmlkit.exporters.context import Context, several_targets
-from pmmlkit.exporters.features import (
-    ByCategory,
-    ConstantFeature,
-    Feature,
-    Lookup,
-    Product,
-    as_number,
-    uniform,
-)
-from pmmlkit.exporters.frame import Draft, Frame
-from pmmlkit.exporters.registry import converts
-from pmmlkit.exporters.texts import category_text
-from pmmlkit.language.expressions import FieldRef
-from pmmlkit.language.models.regression import (
-    CategoricalPredictor,
-    NumericPredictor,
-    PredictorTerm,
-    RegressionModel,
-    RegressionTable,
-)
+from pmmlkit.errors import ExportError
+from pmmlkit.exporters import finals
+from pmmlkit.exporters.context import Context, several
+from pmmlkit.exporters.expressions import apply, constant
+from pmmlkit.exporters.features import Derived, Feature, elementwise, uniform
+from pmmlkit.exporters.fields import BoundField
+from pmmlkit.exporters.frame import Draft, Frame, Several
+from pmmlkit.exporters.linear_form import LinearForm, linear_draft, linear_scores, live
+from pmmlkit.exporters.registry import converts, decides
+from pmmlkit.language.models.regression import RegressionModel, RegressionTable
+from pmmlkit.language.scope import Compiled
 
-__all__ = ["LinearForm", "linear_regression", "log_linear_regression", "logistic_regression"]
+__all__ = [
+    "LinearForm",
+    "coefficients_of",
+    "linear_classifier",
+    "linear_decisions",
+    "linear_regression",
+    "logistic_regression",
+]
 
 Doubles = npt.NDArray[np.float64]
 
+PLAIN: Final = (
+    "ARDRegression",
+    "BayesianRidge",
+    "ElasticNet",
+    "ElasticNetCV",
+    "HuberRegressor",
+    "Lars",
+    "LarsCV",
+    "Lasso",
+    "LassoCV",
+    "LassoLars",
+    "LassoLarsCV",
+    "LassoLarsIC",
+    "LinearRegression",
+    "MultiTaskElasticNet",
+    "MultiTaskElasticNetCV",
+    "MultiTaskLasso",
+    "MultiTaskLassoCV",
+    "OrthogonalMatchingPursuit",
+    "OrthogonalMatchingPursuitCV",
+    "PassiveAggressiveRegressor",
+    "QuantileRegressor",
+    "Ridge",
+    "RidgeCV",
+    "SGDRegressor",
+    "TheilSenRegressor",
+)
+"""Regressions that are a weighted sum and nothing else."""
 
-@dataclass(frozen=True, slots=True)
-class LinearForm:
-    """Features as a regression reads them: categories by their field, products by their factors.
+MARGIN: Final = (
+    "PassiveAggressiveClassifier",
+    "Perceptron",
+    "RidgeClassifier",
+    "RidgeClassifierCV",
+)
+"""Classifications by the sign of a weighted sum, or by the largest of several."""
 
-    `reads` holds for each feature those that it needs as fields.
+
+def coefficients_of(estimator: Any, features: Sequence[Feature]) -> tuple[Doubles, Doubles]:
+    """Return the coefficients (sums, features) and the intercepts (sums,) of a linear estimator.
+
+    Raises ExportError where it was fitted on another number of columns.
     """
-
-    features: tuple[Feature, ...]
-    reads: tuple[tuple[Feature, ...], ...]
-
-    @classmethod
-    def of(cls, features: Sequence[Feature]) -> LinearForm:
-        """Take the features apart."""
-        numbers = tuple(as_number(feature) for feature in features)
-        return cls(numbers, tuple(_read_by(feature) for feature in numbers))
-
-    @property
-    def all_reads(self) -> tuple[Feature, ...]:
-        """Everything that is read, feature by feature."""
-        return tuple(read for reads in self.reads for read in reads)
-
-    def table(
-        self,
-        fields: Sequence[BoundField],
-        coefficients: Doubles,
-        intercept: float,
-        category: str | None = None,
-    ) -> RegressionTable:
-        """Return the sum of the features (as `fields`, for `all_reads`) times the coefficients."""
-        numeric, terms = [], []
-        # engines take the first predictor that matches: one for each category
-        categorical: dict[tuple[str, str], float] = defaultdict(float)
-        at = 0
-        for feature, reads, number in zip(
-            self.features, self.reads, coefficients.tolist(), strict=True
-        ):
-            own = fields[at : at + len(reads)]
-            at += len(reads)
-            if number == 0.0:
-                continue
-            if isinstance(feature, ConstantFeature):
-                intercept += number * feature.value
-            elif isinstance(feature, Lookup) and feature.is_indicator:
-                intercept += number * feature.otherwise
-                ((value, present),) = feature.exceptions
-                key = (own[0].name, category_text(value, own[0].data_type))
-                categorical[key] += number * (present - feature.otherwise)
-            elif isinstance(feature, Product) and len(set(own)) > 1:
-                references = tuple(FieldRef(field=field.name) for field in own)
-                terms.append(PredictorTerm(coefficient=number, field_refs=references))
-            else:
-                numeric.append(
-                    NumericPredictor(name=own[0].name, exponent=len(own), coefficient=number)
-                )
-        return RegressionTable(
-            intercept=intercept,
-            target_category=category,
-            numeric_predictors=tuple(numeric),
-            categorical_predictors=tuple(
-                CategoricalPredictor(name=name, value=value, coefficient=number)
-                for (name, value), number in categorical.items()
-            ),
-            predictor_terms=tuple(terms),
-        )
-
-
-def _read_by(feature: Feature) -> tuple[Feature, ...]:
-    if isinstance(feature, ConstantFeature):
-        return ()
-    if isinstance(feature, Lookup) and feature.is_indicator:
-        return (ByCategory(feature),)
-    if isinstance(feature, Product):
-        return feature.factors
-    return (feature,)
-
-
-def _live(features: Sequence[Feature], coefficients: Doubles) -> tuple[LinearForm, Doubles]:
-    """Return the features that have a coefficient other than zero, with the coefficients (tables,
-    features).
-    """
-    used = np.flatnonzero(np.any(coefficients != 0.0, axis=0))
-    return LinearForm.of([features[at] for at in used.tolist()]), coefficients[:, used]
-
-
-def _coefficients(estimator: Any, features: Sequence[Feature]) -> Doubles:
     uniform(features, estimator.n_features_in_, estimator)
     matrix = estimator.coef_
     dense = matrix.toarray() if hasattr(matrix, "toarray") else matrix
-    return np.atleast_2d(np.asarray(dense, np.float64))
+    rows = np.atleast_2d(np.asarray(dense, np.float64))
+    intercepts = np.asarray(estimator.intercept_, np.float64).ravel()
+    return rows, np.broadcast_to(intercepts, len(rows))
 
 
-def _regression(
-    estimator: Any, features: Sequence[Feature], context: Context, normalization: str
-) -> Draft:
-    coefficients = _coefficients(estimator, features)
-    if len(coefficients) > 1:
-        raise several_targets(type(estimator).__name__, len(coefficients))
-    intercept = float(np.ravel(estimator.intercept_)[0])
-    form, coefficients = _live(features, coefficients)
-
-    def build(frame: Frame, fields: tuple[BoundField, ...]) -> RegressionModel:
-        return RegressionModel(
-            **frame.parts(fields),
-            normalization_method=normalization,
-            regression_tables=(form.table(fields, coefficients[0], intercept),),
-        )
-
-    return Draft(form.all_reads, build)
+def linear_regression(
+    estimator: Any, features: Sequence[Feature], context: Context, link: str = "none"
+) -> Draft | Several:
+    """Convert a weighted sum behind a link, one for each target."""
+    rows, intercepts = coefficients_of(estimator, features)
+    return several(
+        context,
+        lambda at, inner: linear_draft(features, rows[at], float(intercepts[at]), link),
+        len(rows),
+    )
 
 
-@converts(
-    "sklearn.linear_model.LinearRegression",
-    "sklearn.linear_model.Ridge",
-    "sklearn.linear_model.RidgeCV",
-    "sklearn.linear_model.Lasso",
-    "sklearn.linear_model.LassoCV",
-    "sklearn.linear_model.ElasticNet",
-    "sklearn.linear_model.ElasticNetCV",
-    "sklearn.linear_model.BayesianRidge",
-    "sklearn.linear_model.HuberRegressor",
-    "sklearn.linear_model.SGDRegressor",
-)
-def linear_regression(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+@converts(*(f"sklearn.linear_model.{name}" for name in PLAIN), "sklearn.svm.LinearSVR")
+def plain_regression(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> Draft | Several:
     """Convert a sum of coefficients times features."""
-    return _regression(estimator, features, context, "none")
+    return linear_regression(estimator, features, context)
 
 
-@converts(
-    "sklearn.linear_model.PoissonRegressor",
-    "sklearn.linear_model.GammaRegressor",
-)
-def log_linear_regression(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+@converts("sklearn.linear_model.PoissonRegressor", "sklearn.linear_model.GammaRegressor")
+def log_linear_regression(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> Draft | Several:
     """Convert the exponential of such a sum."""
-    return _regression(estimator, features, context, "exp")
+    return linear_regression(estimator, features, context, "exp")
+
+
+@converts("sklearn.linear_model.TweedieRegressor")
+def tweedie_regressor(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> Draft | Several:
+    """Convert with the link that was chosen, or that follows from the power."""
+    link = estimator.link
+    if link == "auto":
+        link = "identity" if estimator.power <= 0 else "log"
+    return linear_regression(estimator, features, context, "exp" if link == "log" else "none")
+
+
+@converts("sklearn.linear_model.RANSACRegressor")
+def ransac_regressor(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature] | Draft | Several:
+    """Convert the regression that was fitted on the inliers."""
+    return context.convert(estimator.estimator_, features, "estimator_ of RANSACRegressor")
 
 
 @converts("sklearn.linear_model.LogisticRegression", "sklearn.linear_model.LogisticRegressionCV")
 def logistic_regression(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
     """Convert to one table for each class; two classes: the second class first, with the logit."""
-    coefficients = _coefficients(estimator, features)
-    intercepts = np.broadcast_to(
-        np.asarray(estimator.intercept_, np.float64).ravel(), len(coefficients)
-    )
+    rows, intercepts = coefficients_of(estimator, features)
     labels = context.target.labels
     scheme = getattr(estimator, "multi_class", "auto")
     if len(labels) == 2 and scheme == "multinomial":
         # before scikit-learn 1.8: softmax over (-y, y)
-        coefficients, intercepts = 2.0 * coefficients, 2.0 * intercepts
+        rows, intercepts = 2.0 * rows, 2.0 * intercepts
     one_against_rest = scheme in ("ovr", "warn") or (
         scheme != "multinomial" and estimator.solver == "liblinear"
     )
-    form, coefficients = _live(features, coefficients)
+    if len(labels) > 2 and one_against_rest:
+        return finals.by_shares(context, _expits(features, rows, intercepts))
+    form, rows = live(features, rows)
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> RegressionModel:
         if len(labels) == 2:
             tables = [
-                form.table(fields, coefficients[0], float(intercepts[0]), labels[1]),
+                form.table(fields, rows[0], float(intercepts[0]), labels[1]),
                 RegressionTable(intercept=0.0, target_category=labels[0]),
             ]
         else:
             tables = [
                 form.table(fields, row, float(intercept), label)
-                for row, intercept, label in zip(coefficients, intercepts, labels, strict=True)
+                for row, intercept, label in zip(rows, intercepts, labels, strict=True)
             ]
-        logit = len(labels) == 2 or one_against_rest
         return RegressionModel(
             **frame.parts(fields),
-            normalization_method="logit" if logit else "softmax",
+            normalization_method="logit" if len(labels) == 2 else "softmax",
             regression_tables=tuple(tables),
         )
 
     return Draft(form.all_reads, build)
+
+
+def _expits(features: Sequence[Feature], rows: Doubles, intercepts: Doubles) -> list[Feature]:
+    return linear_scores(features, rows, intercepts, "oneAgainstRest", "logit")
+
+
+@decides(
+    *(f"sklearn.linear_model.{name}" for name in MARGIN),
+    "sklearn.linear_model.LogisticRegression",
+    "sklearn.linear_model.LogisticRegressionCV",
+    "sklearn.linear_model.SGDClassifier",
+    "sklearn.svm.LinearSVC",
+)
+def linear_decisions(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Return the weighted sums."""
+    rows, intercepts = coefficients_of(estimator, features)
+    return linear_scores(features, rows, intercepts, "decision")
+
+
+@converts(*(f"sklearn.linear_model.{name}" for name in MARGIN), "sklearn.svm.LinearSVC")
+def linear_classifier(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+    """Convert to the class with the largest sum; of two classes, the second if its sum is above
+    0.
+    """
+    if not context.target.classes or len(context.targets) > 1:
+        raise ExportError(
+            f"{type(estimator).__name__} was fitted on several labels at once: fit one for each "
+            "with MultiOutputClassifier"
+        )
+    scores = linear_decisions(estimator, features, context)
+    if len(scores) == 1:
+        return finals.by_sign(context, scores[0])
+    return finals.by_largest(context, scores)
+
+
+@converts("sklearn.linear_model.SGDClassifier")
+def sgd_classifier(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+    """Convert: with probabilities where the loss has them."""
+    if estimator.loss == "log_loss":
+        rows, intercepts = coefficients_of(estimator, features)
+        if len(rows) == 1:
+            (score,) = linear_scores(features, rows, intercepts)
+            return finals.by_logit(context, score)
+        return finals.by_shares(context, _expits(features, rows, intercepts))
+    if estimator.loss != "modified_huber":
+        return linear_classifier(estimator, features, context)
+    scores = linear_decisions(estimator, features, context)
+    if len(scores) == 1:
+        second = elementwise(scores[0], "share", _np_half, _half, guarded=True)
+        first = elementwise(scores[0], "share", lambda x: 1.0 - _np_half(x), _other_half)
+        return finals.by_shares(context, [first, second])
+    return _huber(context, scores)
+
+
+def _huber(context: Context, scores: Sequence[Feature]) -> Draft:
+    """Return the class with the largest sum, beside which stand the shares of the clipped sums.
+
+    The shares cannot give the label: those of several classes may all be 1.
+    """
+    halves = [elementwise(score, "share", _np_half, _half, guarded=True) for score in scores]
+    count = len(scores)
+
+    def share(at: int) -> Feature:
+        def expression(*operands: Compiled) -> Compiled:
+            total = apply("+", *operands[:2])
+            for operand in operands[2:]:
+                total = apply("+", total, operand)
+            even = constant(1.0 / count)
+            is_zero = apply("equal", total, constant(0.0))
+            return apply("if", is_zero, even, apply("/", operands[at], total))
+
+        return Derived(f"share({at + 1})", tuple(halves), expression, guarded=True)
+
+    labels = context.target.labels
+    outputs = tuple((f"probability({label})", share(at)) for at, label in enumerate(labels))
+    return replace(finals.by_largest(context, scores), outputs=outputs)
+
+
+def _np_half(x: Doubles) -> Doubles:
+    return (np.clip(x, -1.0, 1.0) + 1.0) / 2.0
+
+
+def _half(x: Compiled) -> Compiled:
+    clipped = apply("min", apply("max", x, constant(-1.0)), constant(1.0))
+    return apply("/", apply("+", clipped, constant(1.0)), constant(2.0))
+
+
+def _other_half(x: Compiled) -> Compiled:
+    return apply("-", constant(1.0), _half(x))
+
+
+@converts("sklearn.linear_model.SGDOneClassSVM")
+def sgd_one_class(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+    """Convert: 1 where the sum is not below 0, else -1."""
+    (score,) = sgd_one_class_decision(estimator, features, context)
+    return finals.by_sign(context, score, or_equal=True)
+
+
+@decides("sklearn.linear_model.SGDOneClassSVM")
+def sgd_one_class_decision(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Return the weighted sum behind the offset."""
+    uniform(features, estimator.n_features_in_, estimator)
+    return linear_scores(features, estimator.coef_, -np.asarray(estimator.offset_), "decision")

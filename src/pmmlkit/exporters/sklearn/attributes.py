@@ -1,0 +1,86 @@
+"""The private attributes of scikit-learn's estimators that exporters need, in one place: there are
+no public ones for the same. Checked with scikit-learn 1.7, 1.8 and 1.9.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "bisection_mean",
+    "bisections",
+    "centre_and_scale",
+    "kernel_gamma",
+    "outlier_factors",
+    "pair_machines",
+    "target_scale",
+    "training_outcomes",
+    "training_rows",
+]
+
+Doubles = npt.NDArray[np.float64]
+
+
+def kernel_gamma(machine: Any) -> float:
+    """Return the gamma of a support vector machine, which may have been set from the data."""
+    return float(machine._gamma)
+
+
+def pair_machines(machine: Any) -> tuple[Doubles, Doubles]:
+    """Return coefficients (classes - 1, vectors) and constants of a machine for pairs of classes,
+    as libsvm has them: of a pair, the first class has the values above 0.
+    """
+    coefficients = machine._dual_coef_
+    dense = coefficients.toarray() if hasattr(coefficients, "toarray") else coefficients
+    return np.asarray(dense, np.float64), np.asarray(machine._intercept_, np.float64)
+
+
+def centre_and_scale(decomposition: Any) -> tuple[Doubles, Doubles]:
+    """Return what partial least squares subtract from each column and divide it by."""
+    return (
+        np.asarray(decomposition._x_mean, np.float64),
+        np.asarray(decomposition._x_std, np.float64),
+    )
+
+
+def bisections(estimator: Any) -> Any:
+    """Return the root of the tree of a bisecting k-means: nodes with left, right, center, label;
+    centers lie around `bisection_mean`.
+    """
+    return estimator._bisecting_tree
+
+
+def bisection_mean(estimator: Any) -> Any:
+    """Return the mean that a bisecting k-means took off the rows, None where it did not."""
+    return getattr(estimator, "_X_mean", None)
+
+
+def training_rows(neighbors: Any) -> Doubles:
+    """Return the rows (n, columns) that an estimator of neighbours was fitted on."""
+    rows = neighbors._fit_X
+    return np.asarray(rows.toarray() if hasattr(rows, "toarray") else rows, np.float64)
+
+
+def training_outcomes(neighbors: Any) -> npt.NDArray[Any]:
+    """Return the outcomes (n,) or (n, targets) of those rows: numbers, or positions of classes."""
+    return np.asarray(neighbors._y)
+
+
+def outlier_factors(estimator: Any) -> tuple[Doubles, Doubles]:
+    """Return of each training row of a LocalOutlierFactor its density and the distance to the
+    farthest of its neighbours.
+    """
+    densities = np.asarray(estimator._lrd, np.float64)
+    distances = np.asarray(estimator._distances_fit_X_, np.float64)
+    return densities, distances[:, estimator.n_neighbors_ - 1]
+
+
+def target_scale(estimator: Any) -> tuple[Doubles, Doubles]:
+    """Return what a GaussianProcessRegressor multiplies its sums by and adds, for each target."""
+    return (
+        np.ravel(np.asarray(estimator._y_train_std, np.float64)),
+        np.ravel(np.asarray(estimator._y_train_mean, np.float64)),
+    )
