@@ -249,3 +249,42 @@ TWO_MODELS = REGRESSION.replace(
 </PMML>""",
 )
 """`first` is REGRESSION; `second` is y = 3 x - 1."""
+
+TRANSFORMATIONS = b"""<?xml version="1.0" encoding="UTF-8"?>
+<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4">
+  <Header/>
+  <DataDictionary>
+    <DataField name="x" optype="continuous" dataType="double">
+      <Interval closure="closedClosed" leftMargin="-10" rightMargin="100"/>
+      <Value value="-999" property="missing"/>
+    </DataField>
+    <DataField name="z" optype="continuous" dataType="double"/>
+    <DataField name="unread" optype="continuous" dataType="double"/>
+    <DataField name="colour" optype="categorical" dataType="string">
+      <Value value="red"/><Value value="blue"/>
+    </DataField>
+    <DataField name="day" optype="continuous" dataType="date"/>
+  </DataDictionary>
+  <TransformationDictionary>
+    <DerivedField name="scaled" optype="continuous" dataType="double">
+      <Apply function="+"><FieldRef field="x"/><Constant dataType="double">1</Constant></Apply>
+    </DerivedField>
+    <DerivedField name="ratio" optype="continuous" dataType="double">
+      <Apply function="/"><FieldRef field="scaled"/><FieldRef field="z"/></Apply>
+    </DerivedField>
+    <DerivedField name="shade" optype="categorical" dataType="string">
+      <Apply function="uppercase"><FieldRef field="colour"/></Apply>
+    </DerivedField>
+    <DerivedField name="later" optype="continuous" dataType="date">
+      <FieldRef field="day"/>
+    </DerivedField>
+    <DerivedField name="whole" optype="continuous" dataType="integer">
+      <FieldRef field="scaled"/>
+    </DerivedField>
+    <DerivedField name="same" optype="continuous" dataType="double">
+      <FieldRef field="x"/>
+    </DerivedField>
+  </TransformationDictionary>
+</PMML>
+"""
+"""No model; `scaled` is read by others, so that it is no result. Results of every dataType."""

@@ -11,6 +11,7 @@ from pmmlkit.columns.text import to_python
 from pmmlkit.columns.types import DataType, list_of
 from pmmlkit.columns.values import Failure, plain
 from pmmlkit.language.grouping import GroupedInput, Grouping
+from pmmlkit.language.mining_schema import MiningSchema
 from pmmlkit.language.models.evaluation import ModelEvaluation
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import RowPrediction
@@ -31,11 +32,13 @@ __all__ = [
     "compile_notices",
     "feature_reader",
     "grouping",
+    "has_residuals",
     "input_field",
     "label_order",
     "result_field",
     "results_of",
     "row_reader",
+    "several_predicted",
 ]
 
 GROUP: Final = "group"
@@ -99,15 +102,16 @@ class Output:
     target: str | None = None
 
 
-def compile_inputs(model: Model, scope: Scope, nan_is_missing: bool) -> tuple[Input, ...]:
-    """Make the fields that the model at the top reads; the target too where a residual needs it.
+def compile_inputs(
+    schema: MiningSchema, scope: Scope, nan_is_missing: bool, *, needs_target: bool = False
+) -> tuple[Input, ...]:
+    """Make the fields that the model at the top reads; `needs_target`: the target too.
 
     Where there is a group field, all others hold lists.
     """
-    needs_target = any(item.feature == "residual" for item in _output_fields(model))
-    is_grouped = any(item.usage_type == GROUP for item in model.mining_schema.mining_fields)
+    is_grouped = any(item.usage_type == GROUP for item in schema.mining_fields)
     inputs = []
-    for preparation in prepared_fields(scope.compilation, model.mining_schema, nan_is_missing):
+    for preparation in prepared_fields(scope.compilation, schema, nan_is_missing):
         usage = preparation.usage
         if usage in _INPUT_USAGES or (usage == "target" and needs_target):
             is_list = is_grouped and usage != GROUP
@@ -131,6 +135,11 @@ def compile_inputs(model: Model, scope: Scope, nan_is_missing: bool) -> tuple[In
 def compile_notices(compilation: Compilation) -> tuple[Input, ...]:
     """Return what fills the warnings of a row, where an OutputField asks for them."""
     return tuple(Input(field.name, field, notice) for field, notice in notices(compilation))
+
+
+def has_residuals(model: Model) -> bool:
+    """Tell whether an OutputField needs the target itself."""
+    return any(item.feature == "residual" for item in _output_fields(model))
 
 
 def _output_fields(model: Model) -> Iterator[OutputField]:
@@ -198,6 +207,25 @@ def results_of(evaluation: ModelEvaluation, inputs: Sequence[Input] = ()) -> lis
         feature = output.element.feature
         results.append(Output(field.name, field.type, field.optype, feature, field.values, field))
     return results
+
+
+def several_predicted(evaluation: ModelEvaluation, results: Sequence[Output]) -> list[Output]:
+    """List the OutputFields with predicted values of a model that names no target and has more than
+    one; hidden ones (isFinalResult) are inner results.
+
+    So several targets are written in PMML 4.4, with a segment of a modelChain for each.
+    """
+    if evaluation.facts.targets or evaluation.target.name is not None:
+        return []
+    names = {
+        item.element.name
+        for item in evaluation.outputs
+        if item.element.feature == "predictedValue"
+        and item.element.expression is None
+        and item.element.is_final_result
+    }
+    found = [item for item in results if item.field is not None and item.name in names]
+    return found if len(found) > 1 else []
 
 
 def result_field(item: Output) -> ResultField:

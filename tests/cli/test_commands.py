@@ -15,7 +15,7 @@ import pytest
 
 import pmmlkit
 from pmmlkit.cli import _COMMANDS, main
-from tests.documents import CLASSIFICATION, REGRESSION
+from tests.documents import CLASSIFICATION, REGRESSION, TRANSFORMATIONS
 
 
 def run(arguments: str, capfd: pytest.CaptureFixture[str]) -> tuple[Any, str, str]:
@@ -185,3 +185,11 @@ def test_a_document_that_another_engine_made(
     (folder / "rows.csv").write_text("x,n,day\n1,1,2020-01-01\n")
     code, out, _ = run("score old.pmml rows.csv", capfd)
     assert (code, out.splitlines()[1]) == (0, "yes,1.0,2,true,2020-01-01")
+
+
+def test_parity_needs_a_model(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "t.pmml").write_bytes(TRANSFORMATIONS)
+    (folder / "rows.csv").write_text("x,z,colour,day\n1,2,red,\n")
+    code, out, err = run("parity t.pmml rows.csv", capfd)
+    assert (code, out) == (4, "")
+    assert "the engines evaluate models alone" in err

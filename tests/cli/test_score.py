@@ -19,7 +19,7 @@ import pytest
 from pyarrow import feather
 
 from pmmlkit.cli import main
-from tests.documents import CLASSIFICATION, REGRESSION, TWO_MODELS
+from tests.documents import CLASSIFICATION, REGRESSION, TRANSFORMATIONS, TWO_MODELS
 
 ROWS = "x,colour,id\n1,red,7\n,blue,8\n2.5,blue,9\n"
 SCORED = "y\n13.0\n\n6.0\n"
@@ -70,6 +70,25 @@ def test_cells_are_read_by_the_type_of_the_field(
     expected = "kind,p,more,positive,when\nno,0.25,2,true,2020-01-05\nyes,1.0,1,false,1960-02-29\n"
     found = score("tree.pmml rows.csv --missing NA --missing ?", capfd)
     assert found == expected + ",,,,\n" * 2
+
+
+def test_a_document_without_a_model_transforms(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "t.pmml").write_bytes(TRANSFORMATIONS)
+    (folder / "rows.csv").write_text(
+        "id,x,z,colour,day\n1,3,2,red,2020-01-05\n2,,,,\n3,500,1,blue,\n"
+    )
+    head = "id,ratio,shade,later,whole,same"
+    code, out, err = run("score t.pmml rows.csv --copy id --errors skip --chunk 2", capfd)
+    assert (code, out) == (1, f"{head}\n1,2.0,RED,2020-01-05,4,3.0\n2,,,,,\n")
+    assert "1 rows could not be scored" in err
+    code, out, err = run("score t.pmml rows.csv", capfd)
+    assert code == 1
+    assert "row 2: field 'x': value 500.0" in err
+    (folder / "rows.csv").write_text("x\n1\n")
+    assert "lacks columns 'z', 'colour', 'day'" in run("score t.pmml rows.csv", capfd)[2]
+    assert score("t.pmml rows.csv --absent missing", capfd).endswith("\n,,,2,1.0\n")
 
 
 def test_every_format(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

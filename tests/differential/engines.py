@@ -52,7 +52,8 @@ def ours(document: bytes, table: Table, nan: str = "missing") -> list[Answer]:
     arrays = {}
     for name, items in table.items():
         arrays[name] = np.fromiter(items, np.object_, size)
-    result = dict(model.evaluate(arrays, errors="column", absent="missing"))
+    score = model.evaluate if model.targets else model.transform
+    result = dict(score(arrays, errors="column", absent="missing"))
     lists = {name: np.ma.MaskedArray(cells).tolist() for name, cells in result.items()}
     messages = lists.pop("pmmlkit_error")
     answers: list[Answer] = []
@@ -70,7 +71,7 @@ def ours(document: bytes, table: Table, nan: str = "missing") -> list[Answer]:
 
 def _by_row(model: pmmlkit.Model, row: Record) -> Answer:
     try:
-        return dict(model.evaluate(row))
+        return dict(model.evaluate(row) if model.targets else model.transform(row))
     except EvaluationError as error:
         return Failed(str(error))
 

@@ -16,7 +16,7 @@ import pmmlkit
 from pmmlkit.errors import DataError, MarkupError, UnsupportedError
 from pmmlkit.language.document import Document
 from tests.conftest import CORPUS
-from tests.documents import CLASSIFICATION, ENSEMBLE, REGRESSION, TWO_MODELS
+from tests.documents import CLASSIFICATION, ENSEMBLE, REGRESSION, TRANSFORMATIONS, TWO_MODELS
 from tests.fuzz.mutations import mutant
 from tests.fuzz.seeds import FAMILIES, documents
 from tests.showing.documents import MODELS, around
@@ -128,6 +128,20 @@ def test_documents_without_models_and_models_that_score_nothing() -> None:
     shown = text(document)
     assert "evaluates  no: " in shown
     assert "scorable       no (isScorable=false)" in shown
+
+
+def test_a_document_of_transformations() -> None:
+    shown = pmmlkit.show(TRANSFORMATIONS)
+    lines = "\n".join(shown.lines(width=120))
+    assert "model       none: fields and transformations only" in lines
+    assert "results     ratio, shade, later, whole, same" in lines
+    assert "transforms  yes" in lines
+    assert "inputs (4)  x, z, colour, day" in lines
+    uses = {words[0]: words[1:3] for words in map(str.split, lines.splitlines()) if words}
+    assert (uses["z"][0], uses["unread"]) == ("input", ["not", "used"])
+    content = json.loads(shown.to_json())
+    assert content["results"] == ["ratio", "shade", "later", "whole", "same"]
+    assert content["evaluable"] is True
 
 
 def test_extensions_and_expressions_are_needs() -> None:

@@ -97,7 +97,7 @@ def command(
     chunk: int,
     progress: bool | None,
 ) -> int:
-    """Score the rows of INPUT with a PMML document.
+    """Score the rows of INPUT with a PMML document, or transform them where it holds no model.
 
     MODEL is a PMML file. INPUT and OUTPUT are CSV, JSON lines, Parquet or Arrow files by their
     ending, or - for the standard input and output (CSV unless said otherwise). OUTPUT appears

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pmmlkit.errors import MarkupError
@@ -74,6 +74,11 @@ class DerivedField(Definition):
             field=self.name,
         )
 
+    def references(self) -> frozenset[str]:
+        """Return the names of the fields that the expression reads, sound or not."""
+        inside = (item for item in self.walk() if isinstance(item, Compiled))
+        return frozenset(name for item in inside for name in item.references())
+
     def step(self, scope: Scope, frame: Frame | None = None) -> Step:
         """Compile the expression, cast to the field's dataType, without defining a field."""
         return cast_step(scope.compile(self.compiled(), frame, lists=True), self._type())
@@ -117,6 +122,25 @@ class TransformationDictionary(Element):
     extensions: tuple[Extension, ...] = children("Extension", default=())
     define_functions: tuple[DefineFunction, ...] = children("DefineFunction", default=())
     derived_fields: tuple[DerivedField, ...] = children("DerivedField", default=())
+
+    def final_fields(self) -> tuple[DerivedField, ...]:
+        """Return the derived fields that no other one reads, in document order: what a document
+        without a model results in.
+        """
+        named = [item for item in self.derived_fields if item.name is not None]
+        read = {name for item in named for name in item.references() if name != item.name}
+        return tuple(item for item in named if item.name not in read)
+
+    def read_by(self, names: Iterable[str]) -> frozenset[str]:
+        """Return the names of all fields that these derived fields read, through others too."""
+        known = {item.name: item for item in self.derived_fields}
+        found: set[str] = set()
+        waiting = [known[name] for name in names if name in known]
+        while waiting:
+            new = waiting.pop().references() - found
+            found |= new
+            waiting += [known[name] for name in new if name in known]
+        return frozenset(found)
 
 
 class LocalTransformations(Element):

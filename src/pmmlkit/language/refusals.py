@@ -37,12 +37,15 @@ def refusals_within(
     stack: list[Element] = [root]
     while stack:
         element = stack.pop()
-        yield from refusals(element)
-        stack.extend(
-            child
-            for child in element.elements()
-            if not isinstance(child, others) and child.tag not in _WITHOUT_SCORE
-        )
+        declaration = type(element).declaration
+        if declaration.refused is not None or declaration.refusing:
+            yield from refusals(element)
+        if declaration.children:
+            stack.extend(
+                child
+                for child in element.elements()
+                if not isinstance(child, others) and child.tag not in _WITHOUT_SCORE
+            )
 
 
 def refusals(element: Element) -> Iterator[UnsupportedError]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from pmmlkit.errors import DataError
 from pmmlkit.language.document import open_document
 from pmmlkit.parity.comparison import Comparison, compare_columns
 from pmmlkit.parity.differences import known_differences
@@ -88,12 +89,16 @@ def compare(
     `pmmlkit.Model.evaluate` takes. `against` names engines (`pmmlkit.parity.ENGINES`), which are
     started and stopped here, or holds oracles that are already open. Numbers agree within
     ``max(abs, rel * larger)``, labels exactly. An oracle that refuses the document is a difference;
-    an oracle that is not installed raises `UnsupportedError`.
+    an oracle that is not installed raises `UnsupportedError`, a document without a model DataError.
     """
     import pmmlkit
 
     text = _bytes(document)
     model = pmmlkit.load(text)
+    if not model.targets:
+        raise DataError(
+            "the document holds transformations without a model: the engines evaluate models alone"
+        )
     columns = _columns(table, [field.name for field in model.inputs])
     answer = dict(model.evaluate(columns, errors="column"))
     messages = _listed(answer.pop(ERRORS, ()))

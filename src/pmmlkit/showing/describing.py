@@ -55,7 +55,8 @@ def describe(document: Document, size: int | None, findings: Sequence[Finding]) 
         functions=tuple(functions(transformations, names)),
         transformations=tuple(derived_fields(transformations, names)),
         models=tuple(_models(document, names)),
-        needs=needs_of(root.models, elements),
+        needs=needs_of(document, elements),
+        results=_results(document),
         findings=tuple(findings),
         obstacles=tuple(
             sorted(
@@ -63,6 +64,14 @@ def describe(document: Document, size: int | None, findings: Sequence[Finding]) 
             )
         ),
     )
+
+
+def _results(document: Document) -> tuple[str, ...]:
+    """Return the derived fields that a document without a model gives."""
+    dictionary = document.root.transformation_dictionary
+    if document.root.models or dictionary is None or document.fatal:
+        return ()
+    return tuple(item.field_name() for item in dictionary.final_fields())
 
 
 def _is_obstacle(finding: Finding) -> bool:

@@ -201,7 +201,8 @@ class Needs:
 @dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """All that is shown of a document. `bytes` is None where it was not read from a file or bytes;
-    `obstacles` keep it from being evaluated.
+    `obstacles` keep it from being evaluated. `results` are the derived fields that a document
+    without a model gives.
     """
 
     source: str
@@ -217,3 +218,4 @@ class DocumentFacts:
     needs: Needs
     findings: tuple[Finding, ...]
     obstacles: tuple[Finding, ...]
+    results: tuple[str, ...] = ()

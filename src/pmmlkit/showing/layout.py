@@ -71,6 +71,9 @@ def _head(facts: DocumentFacts) -> Iterator[tuple[str, Value]]:
             yield "model", f"{_title(model)}: {model.shape.summary}"
     if not facts.models:
         yield "model", "none: fields and transformations only"
+    if facts.results:
+        names = tuple((_NAMES.field(name),) for name in facts.results)
+        yield "results", Formula((Listing(names, shown=_INPUTS),))
     producer = facts.producer
     yield "made by", " ".join(word for word in (producer.application, producer.version) if word)
     yield "made on", producer.timestamp
@@ -81,7 +84,7 @@ def _head(facts: DocumentFacts) -> Iterator[tuple[str, Value]]:
         yield "annotation", note
     size = "" if facts.bytes is None else f"{_size(facts.bytes)}, "
     yield "size", f"{size}{facts.elements:,} element{'' if facts.elements == 1 else 's'}"
-    yield "evaluates", _verdict(facts)
+    yield "transforms" if facts.results else "evaluates", _verdict(facts)
     yield "findings", _counts(facts.findings)
 
 
@@ -132,6 +135,8 @@ def _fields(facts: DocumentFacts) -> Iterator[Block]:
     for field in sorted(facts.fields, key=lambda item: _rank(usages.get(item.name))):
         known = usages.get(field.name)
         unused = "inside" if field.name in inner else "not used"
+        if not facts.models and field.name in facts.needs.inputs:
+            unused = "input"
         rows.append(
             (
                 field.name,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
+from pmmlkit.language.document import Document
 from pmmlkit.language.functions.backtracking import cost
 from pmmlkit.language.functions.patterns import PatternError, parse
 from pmmlkit.language.functions.registry import built_in
@@ -18,7 +19,7 @@ _TOGETHER: Final = ("Lag", "Aggregate", "BaselineModel", "SequenceModel")
 """Elements whose rows depend on each other."""
 
 
-def needs_of(models: Iterable[Any], elements: Iterable[Any]) -> Needs:
+def needs_of(document: Document, elements: Iterable[Any]) -> Needs:
     """Gather what there is to say from the models at the top and all elements."""
     extensions: Counter[str] = Counter()
     patterns: list[str] = []
@@ -33,7 +34,7 @@ def needs_of(models: Iterable[Any], elements: Iterable[Any]) -> Needs:
             together[tag] += 1
     linear = sum(_is_exponential(pattern) for pattern in patterns)
     return Needs(
-        _inputs(models),
+        tuple(_inputs(document)),
         tuple(_counted(extensions)),
         len(patterns),
         linear,
@@ -42,14 +43,19 @@ def needs_of(models: Iterable[Any], elements: Iterable[Any]) -> Needs:
     )
 
 
-def _inputs(models: Iterable[Any]) -> tuple[str, ...]:
+def _inputs(document: Document) -> Iterable[str]:
+    root = document.root
+    dictionary = root.transformation_dictionary
+    if not root.models and dictionary is not None and not document.fatal:
+        read = dictionary.read_by([item.name for item in dictionary.derived_fields if item.name])
+        return [item.name for item in root.data_dictionary.data_fields if item.name in read]
     names: dict[str, None] = {}
-    for model in models:
+    for model in root.models:
         schema = getattr(model, "mining_schema", None)
         for item in () if schema is None else schema.mining_fields or ():
             if item.is_input and item.usage_type != "supplementary" and item.name is not None:
                 names.setdefault(item.name)
-    return tuple(names)
+    return names
 
 
 def _counted(found: Counter[str]) -> Iterable[str]:

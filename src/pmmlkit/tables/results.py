@@ -12,7 +12,7 @@ import numpy.typing as npt
 from pmmlkit.columns.column import Column
 from pmmlkit.columns.intake import Coded
 from pmmlkit.columns.text import to_python
-from pmmlkit.program import Result
+from pmmlkit.program_result import Result
 
 __all__ = [
     "ERROR_COLUMN",

@@ -8,6 +8,7 @@ import numpy as np
 
 from pmmlkit.language.arrays import RealSparseArray
 from pmmlkit.language.continuous_distributions import UniformDistribution
+from pmmlkit.language.derived_field import TransformationDictionary
 from pmmlkit.language.models.anomaly_detection import AnomalyDetectionModel
 from pmmlkit.language.models.baseline import BaselineModel
 from pmmlkit.language.models.bayesian_network import BayesianNetworkModel
@@ -43,7 +44,9 @@ __all__ = [
     "GAUSSIAN",
     "RULES",
     "SCORELESS",
+    "TRANSFORMATIONS",
     "UNIFORM",
+    "is_without_model",
     "lacks_max_time",
     "lacks_size",
     "scoreless_nodes",
@@ -157,6 +160,25 @@ def scoreless_nodes(forest: Any, facts: Facts) -> Any:
     shared = np.zeros(len(forest), np.bool_)
     shared[forest.distribution_node] = True
     return np.flatnonzero(forest.is_leaf & shared & lacks_text(forest.column("score")))
+
+
+TRANSFORMATIONS: Final = """
+<DataDictionary>
+  <DataField name="x" optype="continuous" dataType="double"/>
+  <DataField name="y" optype="continuous" dataType="double"/>
+</DataDictionary>
+<TransformationDictionary>
+  <DerivedField name="d" optype="continuous" dataType="double">
+    <Apply function="*"><FieldRef field="x"/><Constant dataType="double">2</Constant></Apply>
+  </DerivedField>
+</TransformationDictionary>
+"""
+_READING: Final = samples.line().replace('NumericPredictor name="x"', 'NumericPredictor name="d"')
+
+
+def is_without_model(dictionary: TransformationDictionary, facts: Facts) -> bool:
+    """Tell whether a document holds transformations alone."""
+    return not facts.root.models
 
 
 RULES: Final = (
@@ -338,6 +360,15 @@ RULES: Final = (
         Markup(VectorInstance, when=lacks_size),
         bad=samples.machine(arrays=samples.sparse("")),
         good=samples.machine(arrays=samples.sparse(' n="1"')),
+    ),
+    markup_rule(
+        "PMML528",
+        "warning",
+        "JPMML-Evaluator evaluates models alone",
+        "A document of transformations without a model is refused.",
+        Markup(TransformationDictionary, when=is_without_model),
+        bad=TRANSFORMATIONS,
+        good=TRANSFORMATIONS + _READING,
     ),
     markup_rule(
         "PMML513",

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from pmmlkit.language.derived_field import TransformationDictionary
 from pmmlkit.language.models.baseline import BaselineModel
 from pmmlkit.language.models.bayesian_network import BayesianNetworkModel
 from pmmlkit.language.models.embedded import EmbeddedModel
@@ -27,7 +28,9 @@ from pmmlkit.validation.portability.jpmml_models import (
     EMBEDDED,
     GAUSSIAN,
     SCORELESS,
+    TRANSFORMATIONS,
     UNIFORM,
+    is_without_model,
     lacks_max_time,
     lacks_size,
     scoreless_nodes,
@@ -262,6 +265,15 @@ RULES: Final = (
         ),
         bad=samples.line().replace(">", ' normalizationMethod="loglog">', 1),
         good=samples.line().replace(">", ' normalizationMethod="cloglog">', 1),
+    ),
+    markup_rule(
+        "PMML598",
+        "warning",
+        "PMML4S evaluates models alone",
+        "A document of transformations without a model is refused.",
+        Markup(TransformationDictionary, when=is_without_model),
+        bad=TRANSFORMATIONS,
+        good=TRANSFORMATIONS + samples.line(),
     ),
     markup_rule(
         "PMML599",
