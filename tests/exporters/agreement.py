@@ -131,7 +131,7 @@ def assert_agrees(found: Mapping[str, Any], expected: Expected, who: str) -> Non
         near |= np.isnan(column) & np.isnan(numbers)
         assert near.all(), _numbers_differ(who, name, column, numbers, near)
     for name, labels in expected.labels.items():
-        values = list(found[name])
+        values = [None if it is np.ma.masked else it for it in found[name]]
         clear = np.ones(len(labels), bool) if expected.ties is None else ~expected.ties
         wrong = [
             (row, left, right)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pmmlkit.exporters.binding import Binding
 from pmmlkit.exporters.features import Feature, InputField, Predicted, sources_of
@@ -70,13 +70,13 @@ class Builder:
         self._names.add(name)
         return name
 
-    def inner_target(self, name: str) -> str:
-        """Return the name of a field for a number that only a model inside a chain predicts, for
-        models that cannot do without one: their training rows have it.
+    def inner_target(self, name: str, like: Target | None = None) -> str:
+        """Return the name of a new field for what only a model inside a chain predicts, for models
+        that cannot do without one; a number, or labels `like` those of a target.
         """
-        name = self.unique(name)
-        self._inner_targets.append(DataField(name=name, optype="continuous", data_type="double"))
-        return name
+        target = replace(like or Target(None, "double"), name=self.unique(name))
+        self._inner_targets.append(_target_field(target))
+        return str(target.name)
 
     def plan(self, reads: Iterable[Feature]) -> None:
         """Find out how all features are used, and decide on the treatments of the input columns."""
@@ -150,13 +150,7 @@ class Builder:
         for target in targets:
             if target.name is None:
                 continue
-            optype = "categorical" if target.classes else "continuous"
-            values = tuple(Value(value=label) for label in target.labels)
-            fields.append(
-                DataField(
-                    name=target.name, optype=optype, data_type=target.data_type, values=values
-                )
-            )
+            fields.append(_target_field(target))
         fields += self._inner_targets
         return DataDictionary(number_of_fields=len(fields), data_fields=tuple(fields))
 
@@ -171,3 +165,12 @@ class Builder:
     def used_inputs(self) -> tuple[str, ...]:
         """Return the names of the input columns that are used, in the order of the input."""
         return tuple(item.name for item in self.schema.inputs if item.name in self._used)
+
+
+def _target_field(target: Target) -> DataField:
+    return DataField(
+        name=str(target.name),
+        optype="categorical" if target.classes else "continuous",
+        data_type=target.data_type,
+        values=tuple(Value(value=label) for label in target.labels),
+    )

@@ -4,19 +4,20 @@ part.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from pmmlkit.errors import ExportError, PmmlError
-from pmmlkit.exporters.features import Category, Feature, Predicted, name_of, plain
+from pmmlkit.exporters.features import Category, Feature, Lookup, Predicted, name_of, plain
 from pmmlkit.exporters.fields import Target
 from pmmlkit.exporters.frame import Draft, Several
 from pmmlkit.exporters.registry import Converter, Registry
 
-__all__ = ["Context", "inner_target", "label_type", "several", "several_targets"]
+__all__ = ["Context", "contexts_of", "inner_target", "label_type", "several", "several_targets"]
 
 MOST_NAMES_SHOWN = 4
 
@@ -27,8 +28,9 @@ class Context:
 
     `targets`: what the whole is to predict, empty for a transformer. `place`: the steps that lead
     here, for messages. `extensions`: vendor extensions may be written. `sparse`: the features come
-    in a sparse matrix, of which some libraries take the zeros for missing values. `compact`: trees
-    need not have an element for each node.
+    in a sparse matrix, of which some libraries take the zeros for missing values. `samples`: rows
+    of the input by which what is traced is checked: a data frame, or columns by name. `compact`:
+    trees need not have an element for each node.
     """
 
     registry: Registry
@@ -36,6 +38,7 @@ class Context:
     place: tuple[str, ...] = ()
     extensions: bool = False
     sparse: bool = False
+    samples: Any = field(default=None, compare=False, repr=False)
     compact: bool = True
 
     @property
@@ -110,11 +113,21 @@ class Context:
         return result
 
     def predicted(self, estimator: Any, features: Sequence[Feature], place: str = "") -> Feature:
-        """Return what a predictor inside another one predicts: a number or a label."""
-        target = inner_target(estimator)
-        draft = replace(self, targets=(target,)).draft(estimator, features, place)
+        """Return what a predictor inside another one predicts: a number or a label.
+
+        Where the inside has other labels for the classes of the whole, as the numbers that
+        meta-estimators give them, these are looked up.
+        """
+        own = inner_target(estimator)
+        alike = self._alike(own) if own.classes else own
+        if alike is not own and own.data_type in ("integer", "double"):
+            label = self.label(estimator, features, place)
+            numbers = [float(number) for number in own.classes]
+            table = tuple(zip(alike.classes, numbers, strict=True))
+            return Lookup(f"number({name_of(label)})", label, table, math.nan, math.nan)
+        draft = replace(self, targets=(own,)).draft(estimator, features, place)
         name = f"predict({type(estimator).__name__})"
-        return Predicted(name, draft, target, data_type=target.data_type)
+        return Predicted(name, draft, own, data_type=own.data_type)
 
     def probabilities(
         self, estimator: Any, features: Sequence[Feature], place: str = ""
@@ -129,6 +142,15 @@ class Context:
             Predicted(f"probability({name}, {label})", draft, target, "probability", label)
             for label in target.labels
         ]
+
+    def label(self, estimator: Any, features: Sequence[Feature], place: str = "") -> Feature:
+        """Return the label that a classifier inside another estimator predicts, as the label of the
+        whole at the same position of ``classes_``.
+        """
+        target = self._alike(inner_target(estimator))
+        draft = replace(self, targets=(target,)).draft(estimator, features, place)
+        name = f"predict({type(estimator).__name__})"
+        return Predicted(name, draft, target, data_type=target.data_type)
 
     def decisions(
         self, estimator: Any, features: Sequence[Feature], place: str = ""
@@ -225,6 +247,19 @@ def label_type(labels: Sequence[Category]) -> str:
     raise ExportError(f"the classes are of different types: {', '.join(map(repr, labels[:5]))}")
 
 
+def contexts_of(context: Context, count: int | None = None) -> tuple[Context, ...]:
+    """Return a context for each target; `count`: how many the estimator predicts, by default as
+    many as were named.
+    """
+    targets = context.targets
+    if count is not None and len(targets) != count:
+        first = targets[0]
+        targets = tuple(
+            replace(first, name=f"{first.name}{number}") for number in range(1, count + 1)
+        )
+    return tuple(replace(context, targets=(target,)) for target in targets)
+
+
 def several(
     context: Context, drafts: Callable[[int, Context], Draft], count: int | None = None
 ) -> Draft | Several:
@@ -233,16 +268,12 @@ def several(
     `count`: how many the estimator predicts, by default as many as were named. Where there is one
     only, that is a plain draft.
     """
-    targets = context.targets
-    if count is not None and len(targets) != count:
-        first = targets[0]
-        targets = tuple(
-            replace(first, name=f"{first.name}{number}") for number in range(1, count + 1)
-        )
-    made = [
-        drafts(number, replace(context, targets=(target,))) for number, target in enumerate(targets)
-    ]
-    return made[0] if len(made) == 1 else Several(tuple(zip(targets, made, strict=True)))
+    contexts = contexts_of(context, count)
+    made = [drafts(number, inner) for number, inner in enumerate(contexts)]
+    if len(made) == 1:
+        return made[0]
+    targets = [inner.target for inner in contexts]
+    return Several(tuple(zip(targets, made, strict=True)))
 
 
 def several_targets(name: str, count: int) -> ExportError:

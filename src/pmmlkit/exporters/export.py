@@ -75,7 +75,13 @@ def export(
     estimator = as_estimator(estimator)
     found = schema_of(estimator, X, y, schema)
     targets = _targets(estimator, found)
-    context = Context(registry(), targets, sparse=hasattr(X, "tocsr"), compact=compact)
+    context = Context(
+        registry(),
+        targets,
+        sparse=hasattr(X, "tocsr"),
+        samples=_samples(found, X),
+        compact=compact,
+    )
     result = context.convert(estimator, list(found.inputs))
     if isinstance(result, list):
         root = _transformation_document(estimator, result, found, description)
@@ -110,6 +116,15 @@ def _targets(estimator: Any, schema: Schema) -> tuple[Target, ...]:
         labels = tuple(plain(label) for label in own)
         targets.append(Target(name, label_type(labels), labels))
     return tuple(targets)
+
+
+def _samples(schema: Schema, X: Any) -> Any:
+    """Return rows by which a converter can check what it wrote: X, with names for its columns."""
+    if X is None or hasattr(X, "tocsr") or type(X).__module__.partition(".")[0] == "pandas":
+        return X
+    if not isinstance(X, np.ndarray):
+        return None
+    return {item.name: X[:, at] for at, item in enumerate(schema.inputs)}
 
 
 def _detects_outliers(estimator: Any) -> bool:

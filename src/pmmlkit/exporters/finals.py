@@ -16,6 +16,7 @@ from pmmlkit.language.scope import Compiled
 from pmmlkit.xml.lexical import format_number
 
 __all__ = [
+    "DECISION",
     "behind",
     "by_largest",
     "by_logit",
@@ -61,11 +62,13 @@ def by_sign(
     threshold: float = 0.0,
     or_equal: bool = False,
     output: str | None = DECISION,
+    reverse: bool = False,
 ) -> Draft:
     """Return a classification of two classes: the second where the decision is above the threshold
-    (`or_equal`: or meets it), the first elsewhere. The result holds the decision as `output`.
+    (`or_equal`: or meets it), the first elsewhere; with `reverse` the other way round. The result
+    holds the decision as `output`.
     """
-    labels = context.target.labels
+    labels = context.target.labels[::-1] if reverse else context.target.labels
     operator = "greaterOrEqual" if or_equal else "greaterThan"
     opposite = "lessThan" if or_equal else "lessOrEqual"
 

@@ -39,14 +39,21 @@ def models_of(several: Several, builder: Builder, name: str | None) -> Model:
     name of each, which reads the segment that predicts it.
     """
     builder.plan([feature for _, draft in several.parts for feature in draft.reads])
-    models = _stages(builder)
+    models = _stages(builder, named=False)
+    # in a chain of estimators a later one reads what an earlier one predicts
+    places = {draft: str(number) for number, draft in enumerate(builder.stages, 1)}
     results: list[OutputField] = []
     for target, draft in several.parts:
+        if draft in places:
+            results += _results(target, places[draft])
+            continue
         unnamed = Target(None, target.data_type, target.classes)
         frame = Frame(builder, unnamed, builder.fields.inside(), outermost=False)
         models.append(_built(draft, frame, []))
         results += _results(target, str(len(models)))
-    return _chain(builder, None, models, name, Output(output_fields=tuple(results)))
+    # a chain has the function of its last model
+    last = Target(None, target.data_type, target.classes)
+    return _chain(builder, last, models, name, Output(output_fields=tuple(results)))
 
 
 def _results(target: Target, segment: str) -> list[OutputField]:
@@ -85,11 +92,14 @@ def _built(draft: Draft, frame: Frame, names: Sequence[str]) -> Model:
     return draft.build(replace(frame, outputs=outputs), fields)
 
 
-def _stages(builder: Builder) -> list[Model]:
+def _stages(builder: Builder, *, named: bool = True) -> list[Model]:
     models = []
     for stage in builder.stages.values():
         binding = builder.fields.inside()
-        frame = Frame(builder, stage.target, binding, outermost=False, results=stage.results)
+        target = stage.target
+        if target is not None and not named:
+            target = replace(target, name=None)
+        frame = Frame(builder, target, binding, outermost=False, results=stage.results)
         models.append(_built(stage.draft, frame, []))
     return models
 

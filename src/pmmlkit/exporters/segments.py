@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pmmlkit.exporters.builder import BoundField
@@ -18,11 +18,20 @@ if TYPE_CHECKING:
 __all__ = ["linked", "raw_output", "segmented"]
 
 
-def segmented(method: str, models: Iterable[Model], parts: dict[str, Any]) -> MiningModel:
-    """Return a MiningModel of these models, each of which runs for every row."""
+def segmented(
+    method: str,
+    models: Sequence[Model],
+    parts: dict[str, Any],
+    weights: Sequence[float] | None = None,
+) -> MiningModel:
+    """Return a MiningModel of these models, each of which runs for every row; `weights` are theirs
+    where the method weighs them.
+    """
     segments = tuple(
-        Segment(id=str(number), predicate=TruePredicate(), model=model)
-        for number, model in enumerate(models, 1)
+        Segment(id=str(number), weight=weight, predicate=TruePredicate(), model=model)
+        for number, (model, weight) in enumerate(
+            zip(models, weights or [1.0] * len(models), strict=True), 1
+        )
     )
     segmentation = Segmentation(multiple_model_method=method, segments=segments)
     return MiningModel(**parts, segmentation=segmentation)

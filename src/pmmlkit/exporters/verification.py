@@ -26,6 +26,12 @@ __all__ = ["verification_of"]
 PRECISION = 1e-12
 """Relative; sums may be added in another order."""
 
+SINGLE_PRECISION = 1e-6
+SINGLE_SHARES = (1e-4, 1e-3)
+"""Of numbers that the library computes in single precision; of shares, one of which is what the
+others leave of 1, also the largest that counts as 0.
+"""
+
 Cells = list[str | None]
 
 
@@ -53,16 +59,19 @@ def verification_of(
     columns: dict[str, Cells] = {
         name: [_cell(value, types[name]) for value in inputs[name]] for name in used
     }
-    columns.update(_results(estimator, targets[0], table, model))
-    fields = tuple(
-        VerificationField(field=name, column=name, precision=PRECISION, zero_threshold=PRECISION)
-        for name in columns
-    )
+    results, bounds = _results(estimator, targets[0], table, model)
+    columns.update(results)
+    fields = []
+    for name in columns:
+        precision, zero = bounds.get(name, (PRECISION, PRECISION))
+        fields.append(
+            VerificationField(field=name, column=name, precision=precision, zero_threshold=zero)
+        )
     size = len(next(iter(columns.values())))
     element = ModelVerification(
         record_count=size,
         field_count=len(fields),
-        verification_fields=VerificationFields(verification_fields=fields),
+        verification_fields=VerificationFields(verification_fields=tuple(fields)),
         inline_table=InlineTable(rows=RowTable.of(columns)),
     )
     return root.replace(models=(model.replace(model_verification=element), *root.models[1:]))
@@ -92,17 +101,27 @@ def _cell(value: Any, data_type: str) -> str | None:
     return None if is_missing_value(value) else category_text(plain(value), data_type)
 
 
-def _results(estimator: Any, target: Target, table: Any, model: Any) -> dict[str, Cells]:
-    predicted = np.ravel(estimator.predict(table)).tolist()
+def _results(
+    estimator: Any, target: Target, table: Any, model: Any
+) -> tuple[dict[str, Cells], dict[str, tuple[float, float]]]:
+    """Return the columns of results, and precision and threshold of zero of those that are coarser
+    than the rest.
+    """
+    predicted = np.ravel(estimator.predict(table))
     columns: dict[str, Cells] = {
-        str(target.name): [_cell(it, target.data_type) for it in predicted]
+        str(target.name): [_cell(it, target.data_type) for it in predicted.tolist()]
     }
+    bounds = {}
+    if predicted.dtype == np.float32:
+        bounds[str(target.name)] = (SINGLE_PRECISION, PRECISION)
     names = _probability_names(model)
     if names:
-        shares = np.asarray(estimator.predict_proba(table), np.float64)
-        for name, column in zip(names, shares.T.tolist(), strict=True):
+        shares = np.asarray(estimator.predict_proba(table))
+        for name, column in zip(names, shares.astype(np.float64).T.tolist(), strict=True):
             columns[name] = [_cell(it, "double") for it in column]
-    return columns
+            if shares.dtype == np.float32:
+                bounds[name] = SINGLE_SHARES
+    return columns, bounds
 
 
 def _probability_names(model: Any) -> list[str]:

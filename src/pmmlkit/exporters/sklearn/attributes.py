@@ -14,8 +14,11 @@ __all__ = [
     "bisections",
     "centre_and_scale",
     "kernel_gamma",
+    "kernel_means",
     "outlier_factors",
     "pair_machines",
+    "power_scaler",
+    "positive_label",
     "target_scale",
     "training_outcomes",
     "training_rows",
@@ -84,3 +87,22 @@ def target_scale(estimator: Any) -> tuple[Doubles, Doubles]:
         np.ravel(np.asarray(estimator._y_train_std, np.float64)),
         np.ravel(np.asarray(estimator._y_train_mean, np.float64)),
     )
+
+
+def positive_label(estimator: Any) -> Any:
+    """Return the class whose score a threshold is for; None: the second."""
+    if hasattr(estimator, "pos_label"):
+        return estimator.pos_label
+    scorer = getattr(estimator, "_curve_scorer", None)
+    return None if scorer is None else scorer._get_pos_label()
+
+
+def power_scaler(estimator: Any) -> Any:
+    """Return the scaler that a PowerTransformer applies at last."""
+    return estimator._scaler
+
+
+def kernel_means(estimator: Any) -> tuple[Doubles, float]:
+    """Return of a KernelPCA the mean kernel of each training row (n,) and the mean of them all."""
+    centerer = estimator._centerer
+    return np.asarray(centerer.K_fit_rows_, np.float64), float(centerer.K_fit_all_)

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 
 from pmmlkit.errors import ExportError
-from pmmlkit.exporters.context import Context
+from pmmlkit.exporters import finals
+from pmmlkit.exporters.context import Context, several_targets
 from pmmlkit.exporters.features import Feature, uniform
+from pmmlkit.exporters.frame import Draft, Several
 from pmmlkit.exporters.registry import converts
+from pmmlkit.exporters.sklearn.inverse import undoing
 from pmmlkit.exporters.sklearn.pipeline import weighted
 
-__all__ = ["column_transformer"]
+__all__ = ["column_transformer", "transformed_target"]
 
 
 @converts("sklearn.compose.ColumnTransformer")
@@ -64,3 +67,21 @@ def _slice(columns: slice, names: Any, count: int) -> list[int]:
         # by name, a slice includes its end
         stop = _position(stop, names, count) + 1
     return list(range(count))[slice(start, stop, columns.step)]
+
+
+@converts("sklearn.compose.TransformedTargetRegressor")
+def transformed_target(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature] | Draft | Several:
+    """Convert to a chain: the regressor, and behind it the transformation of the target undone."""
+    kind = type(estimator).__name__
+    place = f"regressor_ of {kind}"
+    if len(context.targets) > 1:
+        raise several_targets(kind, len(context.targets))
+    undone = undoing(estimator.transformer_)
+    if undone == []:
+        return context.convert(estimator.regressor_, features, place)
+    found: list[Feature] = [context.predicted(estimator.regressor_, features, place)]
+    for step in undone:
+        found = context.transform(step, found, f"inverse of {kind}")
+    return finals.numbered(context, found[0])

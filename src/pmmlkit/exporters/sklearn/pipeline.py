@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pmmlkit.errors import ExportError
@@ -10,29 +11,57 @@ from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import Feature, elementwise
 from pmmlkit.exporters.frame import Draft, Several
-from pmmlkit.exporters.registry import converts
+from pmmlkit.exporters.registry import converts, decides, transforms
+from pmmlkit.exporters.sklearn.sparse import gives_sparse
 
-__all__ = ["feature_union", "pipeline", "weighted"]
+__all__ = ["feature_union", "pipeline", "pipeline_transform", "weighted"]
 
 
 @converts("sklearn.pipeline.Pipeline")
 def pipeline(
     estimator: Any, features: Sequence[Feature], context: Context
 ) -> list[Feature] | Draft | Several:
-    """Convert the steps one after the other."""
+    """Convert the steps one after the other; the last one to what it predicts, if it does."""
+    return _through(estimator, features, context, len(estimator.steps))
+
+
+@transforms("sklearn.pipeline.Pipeline")
+def pipeline_transform(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature] | Draft | Several:
+    """Convert the steps, all of them to what they transform to."""
+    return _through(estimator, features, context, None)
+
+
+def _through(
+    estimator: Any, features: Sequence[Feature], context: Context, last: int | None
+) -> list[Feature] | Draft | Several:
+    """Convert the steps; `last` is the number of the one that may predict."""
     flowing = list(features)
-    last = len(estimator.steps)
+    sparse = context.sparse
     for number, (name, step) in enumerate(estimator.steps, 1):
         if step is None or isinstance(step, str):
             continue
         place = f"step {number} {name!r} of Pipeline"
-        result = context.convert(step, flowing, place)
+        inner = replace(context, sparse=sparse)
+        result = inner.convert(step, flowing, place, transforms=number != last)
         if not isinstance(result, list):
-            if number < last:
-                raise ExportError(f"{place} predicts, but is not the last one")
+            if number != last:
+                raise ExportError(f"{place} predicts, but stands where a transformer must")
             return result
         flowing = result
+        sparse = gives_sparse(step, sparse)
     return flowing
+
+
+@decides("sklearn.pipeline.Pipeline")
+def pipeline_decides(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Return the decision function of the last step."""
+    name, step = estimator.steps[-1]
+    flowing = context.transform(estimator[:-1], features) if len(estimator.steps) > 1 else features
+    return context.decisions(step, flowing, f"step {len(estimator.steps)} {name!r} of Pipeline")
 
 
 @converts("sklearn.pipeline.FeatureUnion")

@@ -1,0 +1,1 @@
+"""XGBoost: its estimators, boosters and model files, which are read without the library."""
