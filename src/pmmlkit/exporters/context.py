@@ -73,7 +73,13 @@ class Context:
         if transforms:
             converter = self.registry.find(estimator, transforms=True)
         if converter is None:
-            converter = self.registry.find(estimator) or _tracing(estimator)
+            converter = self.registry.find(estimator)
+        if converter is None:
+            reason = self.registry.refusal(estimator)
+            if reason is not None:
+                kind = type(estimator).__name__
+                raise ExportError(f"{kind}{inner.where} cannot be exported: {reason}")
+            converter = _tracing(estimator)
         if converter is None:
             raise ExportError(inner.unknown(estimator, features))
         try:

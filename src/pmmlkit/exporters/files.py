@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from pmmlkit.errors import ExportError
@@ -12,6 +15,18 @@ from pmmlkit.errors import ExportError
 __all__ = ["load_estimator"]
 
 PICKLES: Final = (".joblib", ".pkl", ".pickle")
+
+NATIVE: Final = MappingProxyType(
+    {
+        ".ubj": ("pmmlkit.exporters.xgboost.native", "load_booster_file"),
+        ".txt": ("pmmlkit.exporters.lightgbm.estimators", "load_model_text"),
+        ".cbm": ("pmmlkit.exporters.catboost.files", "read_catboost"),
+    }
+)
+"""Module and name of what reads the files that libraries write themselves, by suffix."""
+
+_HEAD: Final = 4096
+"""So much of a JSON file is looked at to find out which library wrote it."""
 
 
 def load_estimator(
@@ -22,7 +37,8 @@ def load_estimator(
     Parameters
     ----------
     path
-        ``.skops``, or ``.joblib``, ``.pkl``, ``.pickle`` with `allow_pickle`.
+        ``.skops``; ``.joblib``, ``.pkl``, ``.pickle`` with `allow_pickle`; models as XGBoost
+        (``.json``, ``.ubj``), LightGBM (``.txt``) and CatBoost (``.json``, ``.cbm``) save them.
     allow_pickle
         The file may run any code: pass True only for files that you made or trust.
     trusted
@@ -36,9 +52,10 @@ def load_estimator(
     """
     source = Path(path)
     suffix = source.suffix.lower()
-    if suffix not in (*PICKLES, ".skops"):
+    if suffix not in (*PICKLES, *NATIVE, ".skops", ".json"):
         raise ExportError(
-            f"{source.name} is none of the files that can be read: .skops, .joblib, .pkl, .pickle"
+            f"{source.name} is none of the files that can be read: .skops, .joblib, .pkl, .pickle, "
+            "models of XGBoost (.json, .ubj), LightGBM (.txt) and CatBoost (.json, .cbm)"
         )
     if suffix in PICKLES and not allow_pickle:
         raise ExportError(
@@ -47,7 +64,20 @@ def load_estimator(
         )
     if not source.is_file():
         raise ExportError(f"there is no file {source}")
-    return _skops(source, trusted) if suffix == ".skops" else _pickle(source)
+    if suffix in PICKLES:
+        return _pickle(source)
+    if suffix == ".skops":
+        return _skops(source, trusted)
+    module, name = NATIVE[suffix] if suffix in NATIVE else _writer_of_json(source)
+    return getattr(import_module(module), name)(source)
+
+
+def _writer_of_json(source: Path) -> tuple[str, str]:
+    """Return what reads a JSON file: the models of XGBoost lie in an object ``learner``."""
+    with source.open("rb") as stream:
+        head = stream.read(_HEAD)
+    is_xgboost = re.search(rb'"learner"\s*:', head) is not None
+    return NATIVE[".ubj"] if is_xgboost else NATIVE[".cbm"]
 
 
 def _pickle(source: Path) -> Any:
@@ -81,8 +111,6 @@ def _skops(source: Path, trusted: Sequence[str]) -> Any:
 
 
 def _imported(module: str, extra: str) -> Any:
-    from importlib import import_module
-
     try:
         return import_module(module)
     except ImportError as error:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from pmmlkit.errors import ExportError
 
-__all__ = ["GROUP", "Converter", "Registry", "converts", "decides", "registry", "transforms"]
+__all__ = ["GROUP", "Converter", "Registry", "converts", "decides", "public_names", "registry", "transforms"]
 
 GROUP: Final = "pmmlkit.exporters"
 """The entry-point group: each entry names a module whose import registers converters."""
@@ -24,7 +24,18 @@ MODULES: Final = MappingProxyType(
             "pmmlkit.exporters.sklearn.compose",
             "pmmlkit.exporters.sklearn.preprocessing",
             "pmmlkit.exporters.sklearn.encoders",
+            "pmmlkit.exporters.sklearn.power",
+            "pmmlkit.exporters.sklearn.quantiles",
+            "pmmlkit.exporters.sklearn.splines",
+            "pmmlkit.exporters.sklearn.labels",
             "pmmlkit.exporters.sklearn.impute",
+            "pmmlkit.exporters.sklearn.iterative_imputer",
+            "pmmlkit.exporters.sklearn.neighbor_imputer",
+            "pmmlkit.exporters.sklearn.feature_selection",
+            "pmmlkit.exporters.sklearn.decomposition",
+            "pmmlkit.exporters.sklearn.random_projection",
+            "pmmlkit.exporters.sklearn.kernel_approximation",
+            "pmmlkit.exporters.sklearn.random_trees",
             "pmmlkit.exporters.sklearn.linear_model",
             "pmmlkit.exporters.sklearn.svm",
             "pmmlkit.exporters.sklearn.cross_decomposition",
@@ -58,6 +69,9 @@ MODULES: Final = MappingProxyType(
     }
 )
 """Our own modules with converters, by the top-level package of the estimators."""
+
+REFUSALS: Final = MappingProxyType({"sklearn": "pmmlkit.exporters.sklearn.refused"})
+"""The modules whose table ``REFUSED`` says of classes why they cannot be exported."""
 
 Converter = Callable[[Any, Any, Any], Any]
 """Takes the estimator, its input features and the `Context`; returns features or a `Draft` of a
@@ -124,7 +138,7 @@ class Registry:
         for at, kind in enumerate(lineage):
             self._load(kind.__module__.partition(".")[0])
             found = next(
-                (table[name] for name in _names(kind) if name in table),
+                (table[name] for name in public_names(kind) if name in table),
                 None,
             )
             if found is not None:
@@ -140,6 +154,16 @@ class Registry:
         self._load(kind.__module__.partition(".")[0])
         names = list(_names(kind))
         return next((name for name in names if name in self._converters), names[0])
+
+    def refusal(self, estimator: object) -> str | None:
+        """Return why an estimator of this class cannot be exported, None where nobody says so."""
+        for kind in type(estimator).__mro__:
+            module = REFUSALS.get(kind.__module__.partition(".")[0])
+            reasons = {} if module is None else import_module(module).REFUSED
+            for name in public_names(kind):
+                if name in reasons:
+                    return str(reasons[name])
+        return None
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all classes that have a converter, sorted."""
@@ -173,7 +197,7 @@ class Registry:
                 ) from error
 
 
-def _names(kind: type) -> Iterator[str]:
+def public_names(kind: type) -> Iterator[str]:
     """Yield the names of a class: by the module that defines it, and by the packages that it may be
     imported from.
     """

@@ -47,6 +47,8 @@ def schema_of(
     ExportError
         Columns of no known type, duplicate names, or nothing that says how many columns there are.
     """
+    if X is None:
+        X = getattr(estimator, "training_table", None)
     inputs = _inputs_of_table(estimator, X) if X is not None else _inputs_of_estimator(estimator)
     names = [item.name for item in inputs]
     doubled = sorted({name for name in names if names.count(name) > 1}) if names else []
@@ -85,7 +87,7 @@ def _with_types(inputs: tuple[InputField, ...], types: Mapping[str, str]) -> tup
 
 
 def _inputs_of_estimator(estimator: Any) -> tuple[InputField, ...]:
-    names = getattr(estimator, "feature_names_in_", None)
+    names = _own_names(estimator)
     if names is None:
         count = getattr(estimator, "n_features_in_", None)
         if count is None:
@@ -94,6 +96,17 @@ def _inputs_of_estimator(estimator: Any) -> tuple[InputField, ...]:
             )
         names = [f"x{number}" for number in range(1, count + 1)]
     return tuple(InputField(str(name)) for name in names)
+
+
+def _own_names(estimator: Any) -> Any:
+    """Return the names of the columns that the estimator was fitted on, None where it has none."""
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is None:
+        # CatBoost's name for them; it numbers columns without a name
+        names = getattr(estimator, "feature_names_", None)
+        if names is not None and list(names) == [str(number) for number in range(len(names))]:
+            return [f"x{number}" for number in range(1, len(names) + 1)]
+    return names
 
 
 def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
@@ -223,4 +236,4 @@ def _target_names(estimator: Any, y: Any) -> tuple[str, ...]:
     shape: tuple[int, ...] = np.shape(y) if y is not None else ()
     if len(shape) == 2 and shape[1] > 1:
         return tuple(f"y{number}" for number in range(1, shape[1] + 1))
-    return ("y",)
+    return (getattr(estimator, "target_name_", None) or "y",)

@@ -1,0 +1,1 @@
+"""Exporters for CatBoost: estimators, ``.cbm`` and JSON model files."""

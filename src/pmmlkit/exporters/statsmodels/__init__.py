@@ -1,0 +1,1 @@
+"""Exporters for statsmodels: results of linear, generalised linear and discrete models."""
