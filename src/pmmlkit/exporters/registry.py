@@ -48,6 +48,7 @@ MODULES: Final = MappingProxyType(
             "pmmlkit.exporters.sklearn.wrappers",
             "pmmlkit.exporters.sklearn.tree",
             "pmmlkit.exporters.sklearn.ensemble",
+            "pmmlkit.exporters.sklearn.isolation_forest",
             "pmmlkit.exporters.sklearn.gradient_boosting",
             "pmmlkit.exporters.sklearn.naive_bayes",
             "pmmlkit.exporters.sklearn.discriminant_analysis",

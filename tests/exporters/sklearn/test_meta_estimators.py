@@ -25,6 +25,7 @@ from sklearn.ensemble import (
     BaggingClassifier,
     BaggingRegressor,
     GradientBoostingClassifier,
+    IsolationForest,
     RandomForestClassifier,
     RandomForestRegressor,
     StackingClassifier,
@@ -222,6 +223,20 @@ def test_threshold_for_the_first_class(engine: Oracle | None) -> None:
     for part in (_logistic(), LinearSVC(random_state=0)):
         model = fitted(FixedThresholdClassifier(part, threshold=0.35, pos_label="a"), X, y)
         assert_predicts(model, X, y, oracle=engine, case="meta.threshold.first")
+
+
+@pytest.mark.parametrize("share", [1.0, 0.6], ids=["all_columns", "some_columns"])
+@pytest.mark.parametrize("contamination", ["auto", 0.2])
+def test_isolation_forest(share: float, contamination: Any, engine: Oracle | None) -> None:
+    X, _ = diabetes()
+    model = IsolationForest(
+        n_estimators=8, max_samples=60, max_features=share, contamination=contamination, random_state=0
+    ).fit(X)
+    scores = model.decision_function(X)
+    expected = Expected(
+        {"y": model.predict(X).tolist()}, {"decisionFunction": scores}, ties=abs(scores) < 1e-12
+    )
+    assert_predicts(model, X, None, expected=expected, oracle=engine, case="meta.isolation_forest")
 
 
 def test_frozen_and_self_trained(engine: Oracle | None) -> None:
