@@ -79,6 +79,7 @@ ROOMS = {
     "pmmlkit.exporters": {
         "_version",
         "errors",
+        "limits",
         "optional",
         "xml",
         "columns",
@@ -113,6 +114,7 @@ EXCEPTIONS = {
     ("pmmlkit.verification", "pmmlkit.model"),
     # What was exported, and what is compared, is scored through the public door.
     ("pmmlkit.exporters.verification", "pmmlkit"),
+    ("pmmlkit.exporters.tracing.checking", "pmmlkit"),
     ("pmmlkit.parity.report", "pmmlkit"),
     # How XML Schema writes numbers is how PMML writes them everywhere.
     ("pmmlkit.columns.text", "pmmlkit.xml.lexical"),

@@ -22,6 +22,7 @@ from pmmlkit.errors import (
 
 if TYPE_CHECKING:
     from pmmlkit.exporters.export import export
+    from pmmlkit.exporters.expression_transformer import ExpressionTransformer
     from pmmlkit.exporters.registry import converts
     from pmmlkit.language.document import Document
     from pmmlkit.limits import Limits
@@ -36,6 +37,7 @@ __all__ = [
     "Document",
     "EvaluationError",
     "ExportError",
+    "ExpressionTransformer",
     "Finding",
     "LimitError",
     "Limits",
@@ -57,6 +59,7 @@ __all__ = [
 _HOMES = {
     "Description": "pmmlkit.showing",
     "Document": "pmmlkit.language.document",
+    "ExpressionTransformer": "pmmlkit.exporters.expression_transformer",
     "Limits": "pmmlkit.limits",
     "Model": "pmmlkit.model",
     "Report": "pmmlkit.validation",

@@ -83,6 +83,58 @@ FAULTS: Final[tuple[Fault, ...]] = (
         False,
         "a RegressionModel with the normalizationMethod loglog predicts NaN",
     ),
+    Fault(
+        "jpmml",
+        "1.7.7",
+        r"cluster\.agglomeration\.median",
+        True,
+        "it does not know the function median",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"neighbors\.k_by_distance",
+        False,
+        "it divides the weighted average of the neighbours by their number once more",
+    ),
+    Fault(
+        "jpmml",
+        "1.7.7",
+        r"neighbors\.missing",
+        True,
+        "training instances whose fields are missing stop it, though the chapter on clustering has "
+        "a rule for missing fields",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"neighbors\.missing",
+        True,
+        "training instances whose fields are missing stop it, though the chapter on clustering has "
+        "a rule for missing fields",
+    ),
+    Fault(
+        "jpmml",
+        "1.7.7",
+        r"naive_bayes\.far",
+        False,
+        "it multiplies the densities before it takes logarithms: they are all 0 far out, and so "
+        "are the shares 0 / 0",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"naive_bayes\.far",
+        False,
+        "it takes the logarithm of densities that are 0 far out, for all classes",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"neighbors\.density\..*\.nothing_near",
+        False,
+        "the logarithm of 0 is no number for it, but -INF is one for PMML",
+    ),
 )
 """One line for each."""
 

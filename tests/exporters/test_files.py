@@ -70,7 +70,7 @@ def test_a_pickle_called_skops_is_not_unpickled(tmp_path: Path) -> None:
     assert not went_off.exists()
 
 
-@pytest.mark.parametrize("name", ["model.txt", "model", "model.onnx"])
+@pytest.mark.parametrize("name", ["model.csv", "model", "model.onnx"])
 def test_other_files_are_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(ExportError, match=r"\.skops"):
         load_estimator(tmp_path / name)
@@ -83,3 +83,11 @@ def test_absent_and_damaged_files(tmp_path: Path) -> None:
     path.write_bytes(b"no pickle")
     with pytest.raises(ExportError, match="cannot be read"):
         load_estimator(path, allow_pickle=True)
+
+
+@pytest.mark.parametrize("name", ["model.ubj", "model.json", "model.txt", "model.cbm"])
+def test_files_of_other_libraries_that_hold_something_else(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b'{"neither": "model"}')
+    with pytest.raises(ExportError, match="model"):
+        load_estimator(path)

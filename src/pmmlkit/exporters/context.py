@@ -143,6 +143,11 @@ class Context:
         """
         target = self._alike(inner_target(estimator))
         draft = replace(self, targets=(target,)).draft(estimator, features, place)
+        # a model may predict by other numbers than those that stand beside its labels
+        stated = dict(draft.outputs)
+        shares = [stated.get(f"probability({label})") for label in target.labels]
+        if all(share is not None for share in shares):
+            return [share for share in shares if share is not None]
         name = type(estimator).__name__
         return [
             Predicted(f"probability({name}, {label})", draft, target, "probability", label)

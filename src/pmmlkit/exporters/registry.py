@@ -12,7 +12,16 @@ from typing import Any, Final, TypeVar
 
 from pmmlkit.errors import ExportError
 
-__all__ = ["GROUP", "Converter", "Registry", "converts", "decides", "public_names", "registry", "transforms"]
+__all__ = [
+    "GROUP",
+    "Converter",
+    "Registry",
+    "converts",
+    "decides",
+    "public_names",
+    "registry",
+    "transforms",
+]
 
 GROUP: Final = "pmmlkit.exporters"
 """The entry-point group: each entry names a module whose import registers converters."""
@@ -153,16 +162,20 @@ class Registry:
         if isinstance(kind, str):
             return kind
         self._load(kind.__module__.partition(".")[0])
-        names = list(_names(kind))
+        names = list(public_names(kind))
         return next((name for name in names if name in self._converters), names[0])
 
     def refusal(self, estimator: object) -> str | None:
-        """Return why an estimator of this class cannot be exported, None where nobody says so."""
-        for kind in type(estimator).__mro__:
+        """Return why an estimator of this class cannot be exported, None where nobody says so.
+
+        What is said of a base class counts if what is predicted is inherited unchanged.
+        """
+        lineage = type(estimator).__mro__
+        for at, kind in enumerate(lineage):
             module = REFUSALS.get(kind.__module__.partition(".")[0])
             reasons = {} if module is None else import_module(module).REFUSED
             for name in public_names(kind):
-                if name in reasons:
+                if name in reasons and _inherits(lineage[:at], lineage[at:]):
                     return str(reasons[name])
         return None
 

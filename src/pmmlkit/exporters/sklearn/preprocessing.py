@@ -1,17 +1,16 @@
-"""sklearn.preprocessing: scalers, bins, polynomials, functions of NumPy. The encoders are in
-`encoders`.
+"""sklearn.preprocessing: scalers, bins, polynomials. Encoders, powers, quantiles and splines have
+modules of their own.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, Final, cast
 
 import numpy as np
 
-from pmmlkit.errors import ExportError
+from pmmlkit.exporters.combination import combination, sum_of
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import (
@@ -33,14 +32,19 @@ from pmmlkit.language.expressions import FieldRef
 from pmmlkit.language.scope import Compiled
 
 __all__ = [
-    "function_transformer",
+    "binarizer",
     "k_bins_discretizer",
+    "kernel_centerer",
     "max_abs_scaler",
     "min_max_scaler",
+    "normalizer",
     "polynomial_features",
     "robust_scaler",
     "standard_scaler",
 ]
+
+NO_LENGTH: Final = 10.0 * float(np.finfo(np.float64).eps)
+"""A row with a norm below is left as it is."""
 
 
 def _shifted(
@@ -123,68 +127,6 @@ def _clipped(features: Sequence[Feature], low: float, high: float) -> list[Featu
             lambda x: apply("min", apply("max", x, constant(low)), constant(high)),
             guarded=True,
         )
-        for feature in features
-    ]
-
-
-def _call(function: str) -> Callable[[Compiled], Compiled]:
-    return lambda x: apply(function, x)
-
-
-def _square(x: Compiled) -> Compiled:
-    # starting from a double, so that whole numbers do not overflow as integers
-    return apply("*", apply("*", constant(1.0), x), x)
-
-
-FUNCTIONS: Final[tuple[tuple[np.ufunc, Callable[[Compiled], Compiled]], ...]] = (
-    (np.absolute, _call("abs")),
-    (np.fabs, _call("abs")),
-    (np.ceil, _call("ceil")),
-    (np.floor, _call("floor")),
-    (np.rint, _call("rint")),
-    (np.exp, _call("exp")),
-    (np.expm1, _call("expm1")),
-    (np.log, _call("ln")),
-    (np.log1p, _call("ln1p")),
-    (np.log10, _call("log10")),
-    (np.sqrt, _call("sqrt")),
-    (np.square, _square),
-    (np.reciprocal, lambda x: apply("/", constant(1.0), x)),
-    (np.negative, lambda x: apply("*", constant(-1.0), x)),
-    (np.sin, _call("sin")),
-    (np.cos, _call("cos")),
-    (np.tan, _call("tan")),
-    (np.arcsin, _call("asin")),
-    (np.arccos, _call("acos")),
-    (np.arctan, _call("atan")),
-    (np.sinh, _call("sinh")),
-    (np.cosh, _call("cosh")),
-    (np.tanh, _call("tanh")),
-    (np.deg2rad, lambda x: apply("*", x, constant(math.pi / 180.0))),
-    (np.radians, lambda x: apply("*", x, constant(math.pi / 180.0))),
-)
-"""Functions of NumPy that PMML has too."""
-
-
-@converts("sklearn.preprocessing.FunctionTransformer")
-def function_transformer(
-    estimator: Any, features: Sequence[Feature], context: Context
-) -> list[Feature]:
-    """Convert a function of NumPy, or none at all."""
-    function = estimator.func
-    if function is None:
-        return list(features)
-    expression = next((it for known, it in FUNCTIONS if known is function), None)
-    if expression is None or estimator.kw_args:
-        name = getattr(function, "__name__", repr(function))
-        known = ", ".join(sorted(it.__name__ for it, _ in FUNCTIONS))
-        raise ExportError(
-            f"FunctionTransformer calls {name}: only these functions of NumPy, without "
-            f"arguments, can be written: {known}. Register a converter for a transformer class of "
-            "your own instead"
-        )
-    return [
-        elementwise(feature, function.__name__, function, expression, guarded=True)
         for feature in features
     ]
 
@@ -291,3 +233,59 @@ def _binned(feature: Feature, edges: Sequence[float], data_type: str) -> Feature
 def _bin_of(x: Any, edges: Sequence[float]) -> Any:
     bins = np.searchsorted(edges, x, side="right").astype(np.float64)
     return np.where(np.isnan(x), np.nan, bins)
+
+
+@converts("sklearn.preprocessing.Binarizer")
+def binarizer(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
+    """Convert to 1 above the threshold, 0 elsewhere."""
+    threshold = float(estimator.threshold)
+    return [
+        elementwise(
+            feature,
+            "binarize",
+            lambda x: np.where(np.isnan(x), np.nan, (x > threshold) * 1.0),
+            lambda x: apply("threshold", x, constant(threshold)),
+            guarded=True,
+        )
+        for feature in features
+    ]
+
+
+@converts("sklearn.preprocessing.Normalizer")
+def normalizer(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
+    """Convert to the columns over the norm of the row."""
+    uniform(features, estimator.n_features_in_, estimator)
+    numbers = tuple(as_number(feature) for feature in features)
+    norm = Derived(f"norm({estimator.norm})", numbers, _norm_of(estimator.norm), guarded=True)
+
+    def expression(x: Compiled, length: Compiled) -> Compiled:
+        is_long = apply("greaterOrEqual", length, constant(NO_LENGTH))
+        return apply("if", is_long, apply("/", x, length), x)
+
+    return [
+        Derived(f"normalize({name_of(feature)})", (feature, norm), expression, guarded=True)
+        for feature in numbers
+    ]
+
+
+def _norm_of(kind: str) -> Callable[..., Compiled]:
+    def expression(*row: Compiled) -> Compiled:
+        if kind == "l2":
+            return apply("sqrt", sum_of([apply("*", x, x) for x in row]))
+        sizes = [apply("abs", x) for x in row]
+        return sum_of(sizes) if kind == "l1" else apply("max", *sizes)
+
+    return expression
+
+
+@converts("sklearn.preprocessing.KernelCenterer")
+def kernel_centerer(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
+    """Convert to the kernels less the mean of the row and the means of the training rows."""
+    means = np.asarray(estimator.K_fit_rows_, np.float64).tolist()
+    uniform(features, len(means), estimator)
+    mean = combination("mean", features, np.full(len(means), 1.0 / len(means)))
+    whole = float(estimator.K_fit_all_)
+    return [
+        combination(f"centered({name_of(feature)})", (feature, mean), (1.0, -1.0), whole - own)
+        for feature, own in zip(features, means, strict=True)
+    ]

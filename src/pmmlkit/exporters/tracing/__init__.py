@@ -1,0 +1,1 @@
+"""Functions that users wrote, exported by calling them with symbolic columns."""
