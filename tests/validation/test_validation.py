@@ -11,7 +11,7 @@ import pytest
 import pmmlkit
 from pmmlkit.errors import Finding
 from pmmlkit.validation import Report, validate
-from tests.documents import CLASSIFICATION, ENSEMBLE, REGRESSION, TWO_MODELS
+from tests.documents import CLASSIFICATION, ENSEMBLE, REGRESSION, TRANSFORMATIONS, TWO_MODELS
 
 
 @pytest.mark.parametrize("document", [REGRESSION, CLASSIFICATION, ENSEMBLE, TWO_MODELS])
@@ -25,6 +25,18 @@ def test_a_document_without_findings() -> None:
     report = validate(REGRESSION)
     assert report == Report(())
     assert str(report) == "document: ok"
+
+
+def test_a_document_of_transformations() -> None:
+    (found,) = validate(TRANSFORMATIONS).findings
+    assert (found.code, found.severity) == ("PMML204", "info")
+    assert found.message == "no DerivedField reads 'unread'"
+    broken = TRANSFORMATIONS.replace(b'<FieldRef field="colour"/>', b'<FieldRef field="q"/>')
+    assert "PMML101" in {item.code for item in validate(broken).findings}
+    empty = TRANSFORMATIONS[: TRANSFORMATIONS.index(b"<TransformationDictionary")] + b"</PMML>"
+    report = validate(empty)
+    assert not report.ok
+    assert "PMML605" in {item.code for item in report.findings}
 
 
 def test_sources(tmp_path: Path) -> None:

@@ -37,15 +37,12 @@ def refusals_within(
     stack: list[Element] = [root]
     while stack:
         element = stack.pop()
-        declaration = type(element).declaration
-        if declaration.refused is not None or declaration.refusing:
-            yield from refusals(element)
-        if declaration.children:
-            stack.extend(
-                child
-                for child in element.elements()
-                if not isinstance(child, others) and child.tag not in _WITHOUT_SCORE
-            )
+        yield from refusals(element)
+        stack.extend(
+            child
+            for child in element.elements()
+            if not isinstance(child, others) and child.tag not in _WITHOUT_SCORE
+        )
 
 
 def refusals(element: Element) -> Iterator[UnsupportedError]:

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from pmmlkit.errors import Finding, LimitError, PmmlError, UnsupportedError
 from pmmlkit.language.document import Document, open_document
 from pmmlkit.limits import Limits
-from pmmlkit.program import Program
+from pmmlkit.transformation import compiled
 from pmmlkit.validation.conformance import Conformance, is_harmless, merged, version_findings
 from pmmlkit.validation.report import Report, lines_of
 from pmmlkit.validation.rules import check
@@ -104,7 +104,7 @@ def _compile_findings(document: Document, limits: Limits | None) -> list[Finding
     names = [model.model_name for model in document.root.models if model.is_scorable]
     for name in names if len(set(names)) == len(names) > 1 else [None]:
         try:
-            findings += Program(document, name, limits=limits, tuned=False).findings
+            findings += compiled(document, name, limits=limits, tuned=False).findings
         except PmmlError as error:
             findings += error.findings or [_finding(error, _code(error))]
     return findings

@@ -93,7 +93,14 @@ class Conformance:
         """Parse the text; may go before our own reader where the text `is_harmless`."""
         from lxml import etree
 
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        # White space between tags is half of the nodes, and the schema says nothing of it.
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=True,
+            remove_blank_text=True,
+            collect_ids=False,
+        )
         with suppress(etree.XMLSyntaxError):
             self._root = etree.fromstring(self._text, parser)
         self._is_parsed = True

@@ -1,11 +1,10 @@
-"""Plain markup read in bulk: a stretch of tags and attributes as arrays of events, not a call for
-each.
+"""Plain markup read in bulk: a stretch of tags and attributes as arrays, not a call for each.
 
 Producers write nodes by the hundred thousand in a few shapes: what stands between the values of
 attributes is the same few texts over and over. The text is cut at its quotes, each distinct piece
-between two values is parsed once, and the events of a stretch are taken from a table. Whatever is
-not plain (other tags or attributes, comments, CDATA, single quotes, what is not well-formed) ends
-the stretch: the parser goes on from there.
+between two values is parsed once, and a stretch is the numbers of its pieces. Whatever is not plain
+(other tags or attributes, comments, CDATA, single quotes, what is not well-formed) ends the
+stretch: the parser goes on from there.
 """
 
 from __future__ import annotations
@@ -14,13 +13,12 @@ import re
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["ATTRIBUTE", "CLOSE", "OPEN", "Bulk", "Stretch"]
+__all__ = ["ATTRIBUTE", "CLOSE", "OPEN", "Bulk", "Event", "Piece", "Stretch"]
 
 Ints = npt.NDArray[np.int32]
 
@@ -29,9 +27,13 @@ OPEN, CLOSE, ATTRIBUTE = range(3)
 attribute.
 """
 
-_NO_NUMBERS: Final = np.zeros(0, np.intp)
+_NONE: Final = np.zeros(0, np.int32)
 _MOST_PIECES: Final = 20_000
-"""Text with more different pieces than this is not plain."""
+_MOST_CHARACTERS: Final = 4_000_000
+"""Text with more different pieces than this, or with longer ones, is not plain."""
+
+_LONG_END: Final = 10_000
+_MOST_ENDS: Final = 200
 
 # White space is that of XML, which is less than \s.
 _IN_TAG: Final = re.compile(
@@ -44,57 +46,65 @@ _REFERENCE: Final = re.compile("&([^&;]*;?)")
 _PREDEFINED: Final = {"lt;": "<", "gt;": ">", "amp;": "&", "quot;": '"', "apos;": "'"}
 
 
-class _Event(NamedTuple):
-    """`line` and `end` count line ends and characters of the piece before the tag, and up to the
-    end of the event. A tag of -1 is that of the element whose start tag came last.
+class Event(NamedTuple):
+    """What a piece says: `kind` is one of OPEN, CLOSE, ATTRIBUTE.
+
+    `tag` is the position of the tag among those that are expected, for an attribute that of its
+    element; -1 is the element whose start tag the piece began in. `line` and `end` count the line
+    ends and the characters of the piece up to the end of the event.
     """
 
     kind: int
     tag: int
-    attribute: int
     line: int
     end: int
 
 
-class _Piece(NamedTuple):
-    """What stands between two values: `is_whole` if it leads up to the next value."""
+class Piece(NamedTuple):
+    """What stands between two values: `lines` counts its line ends.
 
-    events: tuple[_Event, ...]
+    One that leads up to the next value ends with an ATTRIBUTE, whose `name` is a position among all
+    names that are expected; else it has been parsed as far as it is plain, and `name` is -1.
+    """
+
+    events: tuple[Event, ...]
     lines: int
-    is_whole: bool
+    name: int
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """The events (n,) of a stretch of plain markup.
+    """A stretch of plain markup: the piece `first`, then k values with a piece before each but the
+    first (`between`, their numbers (k - 1,)), then the piece `last`; without values `first` is
+    `last`.
 
-    `kind` is one of OPEN, CLOSE, ATTRIBUTE; `tag` the position of the tag among those that are
-    expected, for an attribute that of its element; `attribute` the position among those of the tag,
-    -1 for other events; `element` the event that opened the element of an attribute or of an
-    empty-element tag; `value` the position in `values` of the text of an attribute; `line` how many
-    line ends stand before the event. `is_cut`: what follows is not plain.
+    `values` are the texts of attributes; `tag` (k,) is the position of the tag of each one's
+    element, `opened` (k,) the place of the first value of the same element, `attribute` (k,) the
+    position of its name among those of the tag. `is_cut`: what follows is not plain.
     """
 
-    kind: Ints
-    tag: Ints
-    attribute: Ints
-    element: Ints
-    value: Ints
-    line: Ints
+    first: Piece
+    between: Ints
+    last: Piece
     values: Sequence[str]
+    tag: Ints
+    opened: Ints
+    attribute: Ints
     is_cut: bool
-    _ends: Ints
+    _known: Sequence[Piece]
     _parts: Sequence[str]
     _size: int
 
-    def size(self, events: int) -> int:
-        """Return how many bytes of UTF-8 the first `events` events take."""
-        if events == 0:
-            return 0
-        piece = 2 * int(self.value[events - 1])
-        end = int(self._ends[events - 1])
+    def piece(self, at: int) -> Piece:
+        """Return a piece by its place: 0 is `first`, k is `last`."""
+        if at == 0:
+            return self.first
+        return self.last if at == len(self.values) else self._known[int(self.between[at - 1])]
+
+    def size(self, piece: int, end: int) -> int:
+        """Return how many bytes of UTF-8 there are up to a character of a piece (0 is `first`)."""
         # What is left is short.
-        left = '"'.join([self._parts[piece][end:], *self._parts[piece + 1 :]])
+        left = '"'.join([self._parts[2 * piece][end:], *self._parts[2 * piece + 1 :]])
         return self._size - (len(left) if left.isascii() else len(left.encode()))
 
 
@@ -102,16 +112,18 @@ class Bulk:
     """What has been learnt of a document's plain markup. `expected` maps tags to attributes."""
 
     def __init__(self, expected: Mapping[str, Sequence[str]]) -> None:
+        self.pieces: list[Piece] = []
         self._tags = {tag: number for number, tag in enumerate(expected)}
-        self._attributes = {name for names in expected.values() for name in names}
-        self._names = tuple(self._attributes)
+        names = dict.fromkeys(name for names in expected.values() for name in names)
+        self._names = {name: number for number, name in enumerate(names)}
         self._place = np.full((len(expected), len(self._names)), -1, np.int32)
-        for row, names in enumerate(expected.values()):
-            for position, name in enumerate(names):
-                self._place[row, self._names.index(name)] = position
-        self._events = array("i")
-        self._pieces = array("i")
+        for row, attributes in enumerate(expected.values()):
+            for position, name in enumerate(attributes):
+                self._place[row, self._names[name]] = position
+        self._characters = 0
+        self._last_events = array("i")
         self._numbers = _Numbers(self)
+        self._ends: dict[tuple[str, bool], Piece] = {}
 
     def read(self, data: bytes) -> Stretch | None:
         """Read the plain markup at the start of `data`, which begins between two tags.
@@ -126,107 +138,97 @@ class Bulk:
         parts = text.split('"')
         if len(parts) % 2 == 0:
             size -= len(parts.pop().encode()) + 1
-        first = self._parsed(parts[0], in_tag=False)
-        if len(parts) == 1 or not first.is_whole:
-            return self._stretch([first], _NO_NUMBERS, parts, size, is_cut=len(parts) > 1)
-        between = parts[2:-1:2]
-        numbers = np.fromiter(map(self._numbers.__getitem__, between), np.intp, count=len(between))
-        is_cut = bool((numbers < 0).any())
+        first = self._end(parts[0], in_tag=False)
+        if len(parts) == 1 or first.name < 0:
+            is_cut = len(parts) > 1
+            nothing = (_NONE, _NONE, _NONE)
+            return Stretch(first, _NONE, first, (), *nothing, is_cut, (), parts, size)
+        texts = parts[2:-1:2]
+        between = np.fromiter(map(self._numbers.__getitem__, texts), np.int32, count=len(texts))
+        is_cut = bool((between < 0).any())
         if is_cut:
-            numbers = numbers[: int((numbers < 0).argmax())]
-        last = self._parsed(parts[2 * len(numbers) + 2], in_tag=True)
-        return self._stretch([first, last], numbers, parts, size, is_cut=is_cut)
+            between = between[: int((between < 0).argmax())]
+        count = len(between) + 1
+        values = _cleaned(parts[1 : 2 * count : 2])
+        roles = self._roles(first, between)
+        if values is None or roles is None:
+            return None
+        last = self._end(parts[2 * count], in_tag=True)
+        known = self.pieces
+        return Stretch(first, between, last, values, *roles, is_cut, known, parts, size)
 
     def learn(self, text: str) -> int:
         """Return the number of a piece between two values, -1 if it is not plain."""
-        number = len(self._numbers)
-        if number >= _MOST_PIECES:
+        number = len(self.pieces)
+        self._characters += len(text)
+        if number >= _MOST_PIECES or self._characters > _MOST_CHARACTERS:
             return -1
         piece = self._parsed(text, in_tag=True)
-        if not piece.is_whole:
+        if piece.name < 0:
             return -1
-        self._pieces.extend((len(self._events) // 5, len(piece.events), piece.lines))
-        self._events.extend(chain.from_iterable(piece.events))
+        self.pieces.append(piece)
+        self._last_events.extend((piece.events[-1].tag, piece.name))
         return number
 
-    def _parsed(self, text: str, *, in_tag: bool) -> _Piece:
+    def _end(self, text: str, *, in_tag: bool) -> Piece:
+        """Parse the first or the last piece of a stretch; many trees begin and end alike."""
+        piece = self._ends.get((text, in_tag))
+        if piece is None:
+            piece = self._parsed(text, in_tag=in_tag)
+            if len(text) < _LONG_END and len(self._ends) < _MOST_ENDS:
+                self._ends[text, in_tag] = piece
+        return piece
+
+    def _parsed(self, text: str, *, in_tag: bool) -> Piece:
         """Parse as far as the text is plain."""
-        events: list[_Event] = []
-        at = 0
-        is_whole = False
-        while not is_whole:
+        events: list[Event] = []
+        at = lines = 0
+        tag, name = -1, -1
+        while name < 0:
             found = (_IN_TAG if in_tag else _IN_CONTENT).match(text, at)
             if found is None:
                 break
             first, second = found.groups()
-            lines = len(_LINE_END.findall(text, 0, found.end()))
+            lines += len(_LINE_END.findall(text, at, found.end()))
             at = found.end()
             if in_tag and second is not None:
-                if second not in self._attributes:
+                name = self._names.get(second, -1)
+                if name < 0:
                     break
-                events.append(_Event(ATTRIBUTE, -1, self._names.index(second), lines, at))
-                is_whole = True
+                events.append(Event(ATTRIBUTE, tag, lines, at))
             elif in_tag:
                 in_tag = False
                 if first == "/>":
-                    events.append(_Event(CLOSE, -1, -1, lines, at))
+                    events.append(Event(CLOSE, tag, lines, at))
             else:
-                tag = self._tags.get(first or second)
-                if tag is None:
+                mentioned = self._tags.get(first or second)
+                if mentioned is None:
                     break
-                events.append(_Event(CLOSE if first is None else OPEN, tag, -1, lines, at))
                 in_tag = first is not None
-        return _Piece(tuple(events), len(_LINE_END.findall(text)), is_whole)
+                if in_tag:
+                    tag = mentioned
+                events.append(Event(OPEN if in_tag else CLOSE, mentioned, lines, at))
+        return Piece(tuple(events), lines, name)
 
-    def _stretch(
-        self,
-        ends: list[_Piece],
-        known: npt.NDArray[np.intp],
-        parts: list[str],
-        size: int,
-        *,
-        is_cut: bool,
-    ) -> Stretch | None:
-        """Put the events of the first piece, the known ones, and the last one together."""
-        starts, many, lines = np.array(self._pieces, np.int32).reshape(-1, 3)[known].T
-        shifts = starts - (np.cumsum(many) - many)
-        picked = np.repeat(shifts, many)
-        picked += np.arange(len(picked))
-        middle = np.array(self._events, np.int32).reshape(-1, 5)[picked]
-        middle[:, 3] += np.repeat(np.cumsum(lines) - lines + ends[0].lines, many)
-        pieces = [np.array(piece.events, np.int32).reshape(-1, 5) for piece in ends]
-        owner = np.arange(1, len(known) + 1, dtype=np.int32)
-        owners = [np.zeros(len(pieces[0]), np.int32), np.repeat(owner, many)]
-        blocks = [pieces[0], middle]
-        if len(ends) > 1:
-            last = pieces[1]
-            last[:, 3] += ends[0].lines + int(lines.sum())
-            blocks.append(last)
-            owners.append(np.full(len(last), len(known) + 1, np.int32))
-        kind, tag, attribute, line, end = np.ascontiguousarray(np.concatenate(blocks).T)
-        value = np.concatenate(owners)
-        if len(kind) and kind[-1] == ATTRIBUTE and value[-1] == len(known) + len(ends) - 1:
-            # Its value is not there.
-            kind, tag, attribute, line, end, value = (
-                column[:-1] for column in (kind, tag, attribute, line, end, value)
-            )
-        values = parts[1 : 2 * (len(known) + len(ends) - 1) : 2]
-        cleaned = _cleaned(values)
-        if cleaned is None:
+    def _roles(self, first: Piece, between: Ints) -> tuple[Ints, Ints, Ints] | None:
+        """Return the tag of each value's element, the place of the element's first value, and which
+        attribute of the tag it is; None where a tag has no such attribute, or has it twice.
+        """
+        known = np.array(self._last_events, np.int32).reshape(-1, 2)
+        last = np.empty((len(between) + 1, 2), np.int32)
+        last[0] = first.events[-1].tag, first.name
+        known.take(between, axis=0, out=last[1:], mode="clip")
+        tag, name = last.T
+        place = np.arange(len(tag), dtype=np.int32)
+        opened = np.maximum.accumulate(np.where(tag < 0, np.int32(0), place))
+        tag = tag[opened]
+        attribute = self._place[tag, name]
+        if attribute.min() < 0:
             return None
-        position = np.arange(len(kind), dtype=np.int32)
-        element = np.maximum.accumulate(np.where(kind == OPEN, position, np.int32(-1)))
-        if len(element) and element[0] < 0 and (tag[element < 0] < 0).any():
+        in_order = (attribute[1:] > attribute[:-1]) | (opened[1:] == place[1:])
+        if not in_order.all() and _has_doubles(opened, attribute):
             return None
-        tag = np.where(tag < 0, tag[element], tag)
-        is_attribute = kind == ATTRIBUTE
-        place = np.full(len(kind), -1, np.int32)
-        place[is_attribute] = self._place[tag[is_attribute], attribute[is_attribute]]
-        if (place[is_attribute] < 0).any() or _has_doubles(
-            element[is_attribute], place[is_attribute]
-        ):
-            return None
-        return Stretch(kind, tag, place, element, value, line, cleaned, is_cut, end, parts, size)
+        return tag, opened, attribute
 
 
 class _Numbers(dict[str, int]):
@@ -263,7 +265,5 @@ def _cleaned(values: list[str]) -> list[str] | None:
 
 def _has_doubles(elements: Ints, places: Ints) -> bool:
     """Tell whether an element has an attribute twice."""
-    if not len(elements):
-        return False
     width = int(places.max()) + 1
-    return int(np.bincount((elements - elements[0]) * width + places).max()) > 1
+    return int(np.bincount(elements * width + places).max()) > 1

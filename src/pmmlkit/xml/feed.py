@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,6 @@ _MOST_WAITING = 4 * 1024 * 1024
 _LINE_END = re.compile(b"\r\n?|\n")
 
 
-@runtime_checkable
 class BulkReader(Protocol):
     """A run reader that can take plain markup past the parser, between any two of its calls."""
 
@@ -54,16 +53,18 @@ class Feed:
         self._waiting = b""
         self._line = 0
         self._column = 0
+        self.skipped = 0
+        """How many line ends the parser has not seen."""
 
     @property
     def line(self) -> int:
         """The 1-based line that has been read up to."""
-        return self._line if self._is_taking else int(self._parser.CurrentLineNumber)
+        return self._line if self._is_taking else self._parser.CurrentLineNumber + self.skipped
 
     def started(self, reader: object, parent: str) -> None:
         """Note that a run has started, inside an element of the document."""
-        if isinstance(reader, BulkReader):
-            self._reader = reader
+        if hasattr(reader, "take"):  # what `isinstance` finds out for a protocol, at length
+            self._reader = cast("BulkReader", reader)
             self._end = f"</{parent}".encode()
 
     def feed(self, data: bytes, final: bool) -> None:
@@ -81,7 +82,7 @@ class Feed:
             self._parse(data[start:after], False)
             position = after
             if self._reader is not None:
-                self._line = self._parser.CurrentLineNumber
+                self._line = self.line
                 self._column = self._parser.CurrentColumnNumber
                 self._is_taking = True
                 position = self._take(data, after, final)
@@ -127,7 +128,10 @@ class Feed:
         missed = "".join(f"<{tag}>" for tag in self._reader.open_tags[1:]).encode()
         with _silent(self._parser):
             self._parse(missed, False)
-            self._parse(b"\n" * (self._line - self._parser.CurrentLineNumber), False)
+            lines = self._line - self._parser.CurrentLineNumber - self.skipped
+            if lines:
+                self._parse(b"\n", False)
+                self.skipped += lines - 1
             self._parse(b" " * max(self._column - self._parser.CurrentColumnNumber, 0), False)
         self._is_taking = False
         self._reader = None

@@ -157,8 +157,9 @@ class Opened:
             fill(element, value)
         put = object.__setattr__
         put(element, "line", self.line)
-        rest = Remainder(tuple(self._attributes), tuple(self.children))
-        put(element, "remainder", rest if rest.attributes or rest.children else None)
+        is_all = not self._attributes and not self.children
+        rest = None if is_all else Remainder(tuple(self._attributes), tuple(self.children))
+        put(element, "remainder", rest)
         return element
 
     def _set_text(self) -> None:

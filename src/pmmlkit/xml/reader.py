@@ -124,7 +124,7 @@ class Reading:
             raise MarkupError(
                 f"the text is not well-formed XML: {expat.ErrorString(error.code)} "
                 f"(column {error.offset + 1}){advice}",
-                line=error.lineno,
+                line=error.lineno + self._feed.skipped,
             ) from error
         except (LookupError, ValueError) as error:
             raise MarkupError(f"the encoding of the document cannot be read: {error}") from error

@@ -16,11 +16,15 @@ from pmmlkit.language.models.regression import CategoricalPredictor
 from pmmlkit.language.models.tree.node_table import DISTRIBUTION_COLUMNS, NONE, SET, SIMPLE
 from pmmlkit.language.predicates import SimplePredicate, SimpleSetPredicate
 from pmmlkit.language.targets import Target
-from pmmlkit.validation.rules.facts import Facts
+from pmmlkit.validation.rules.facts import Facts, FieldFacts
 from pmmlkit.validation.rules.rule import Found, rule
 from pmmlkit.validation.rules.trees import node_place
 
 __all__ = ["RULES"]
+
+
+def _is_listed(field: FieldFacts) -> bool:
+    return field.rules is not None and bool(field.rules.values)
 
 
 @rule(
@@ -43,17 +47,14 @@ def in_predicates(facts: Facts) -> Iterator[Found]:
         kind = forest.column("kind")
         value = forest.column("value")
         rows = (kind == SIMPLE) & (value != NONE)
-        for tree, number, nodes in forest.pairs(np.flatnonzero(rows)):
-            name, owner = forest.pool.texts[number], forest.trees[tree]
-            field = facts.field(name, owner)
-            if field is None or field.rules is None or not field.rules.values:
-                continue
-            texts = value[nodes]
-            for text in np.unique(texts).tolist():
-                if not field.lists(forest.pool.texts[text], owner):
-                    node = int(nodes[texts == text][0])
-                    message = f"{forest.pool.texts[text]!r:.80} is no valid value of {name!r}"
-                    yield node_place(forest, node), message
+        nodes = np.flatnonzero(rows & facts.tests(forest, _is_listed))
+        texts = forest.pool.texts
+        keys = forest.pairs[1][nodes] * len(texts) + value[nodes]
+        for node in nodes[np.sort(np.unique(keys, return_index=True)[1])].tolist():
+            field, text = facts.tested(forest, node), texts[value[node]]
+            if field is not None and not field.lists(text, forest.trees[forest.tree[node]]):
+                message = f"{text!r:.80} is no valid value of {field.name!r}"
+                yield node_place(forest, node), message
     for item in facts.of(SimplePredicate):
         field = facts.field(item.field, item)
         if field is not None and item.value is not None and not field.lists(item.value, item):
@@ -138,21 +139,29 @@ def in_predictors(item: CategoricalPredictor | NormDiscrete, facts: Facts) -> It
 def in_scores(facts: Facts) -> Iterator[Found]:
     at = DISTRIBUTION_COLUMNS.index("value")
     for forest in facts.forests:
-        score = forest.column("score")
+        said = np.concatenate([forest.column("score"), forest.distributions[:, at]])
+        owners = np.concatenate([np.arange(len(forest)), forest.distribution_node])
+        trees = forest.tree[owners]
+        by_target: dict[int, tuple[FieldFacts, list[int]]] = {}
         for position, tree in enumerate(forest.trees):
             target = facts.target(tree)
             classifies = getattr(tree, "function_name", "") == "classification"
-            if not classifies or target is None or target.rules is None:
-                continue
-            start = int(forest.starts[position])
-            nodes = np.arange(start, start + len(tree.nodes))
-            texts = np.concatenate([score[nodes], tree.nodes.distribution_rows[:, at]])
-            owners = np.concatenate([nodes, tree.nodes.distribution_node + start])
-            found, first = np.unique(texts, return_index=True)
-            for text, row in zip(found.tolist(), first.tolist(), strict=True):
-                if text != NONE and not target.lists(forest.pool.texts[text], tree):
-                    message = f"{forest.pool.texts[text]!r:.80} is no valid value of the target"
-                    yield node_place(forest, int(owners[row])), message
+            if classifies and target is not None and _is_listed(target):
+                by_target.setdefault(id(target), (target, []))[1].append(position)
+        for target, positions in by_target.values():
+            is_asked = np.zeros(len(forest.trees), np.bool_)
+            is_asked[positions] = True
+            rows = np.flatnonzero(is_asked[trees] & (said != NONE))
+            texts, tree = forest.pool.texts, forest.trees[positions[0]]
+            wrong = np.zeros(len(texts), np.bool_)
+            wrong[said[rows]] = True
+            used = np.flatnonzero(wrong).tolist()
+            wrong[used] = [not target.lists(texts[text], tree) for text in used]
+            rows = rows[wrong[said[rows]]]
+            keys = trees[rows] * len(texts) + said[rows]
+            for row in rows[np.sort(np.unique(keys, return_index=True)[1])].tolist():
+                message = f"{texts[said[row]]!r:.80} is no valid value of the target"
+                yield node_place(forest, int(owners[row])), message
 
 
 _PRIOR: Final = """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final, TypeVar
+
+import numpy as np
 
 from pmmlkit.errors import MarkupError, PmmlError
 from pmmlkit.language.data_dictionary import DataField, FieldRules
@@ -22,12 +24,13 @@ from pmmlkit.language.models.tree.node_table import NodeTable
 from pmmlkit.language.output import OutputField
 from pmmlkit.language.scope import Compiled
 from pmmlkit.language.statistics import ModelStats
-from pmmlkit.validation.rules.forest import Forest, Ints, forests
+from pmmlkit.validation.rules.forest import Forest, Mask, forests
 from pmmlkit.xml.declaration import Element
 
 __all__ = ["Facts", "FieldFacts"]
 
 Kind = TypeVar("Kind", bound=Element)
+Found = TypeVar("Found")
 
 _DEFINING = (DataField, DerivedField, MiningField)
 _INFORMATIVE = (ModelStats, ModelExplanation, Extension)
@@ -67,17 +70,24 @@ class Facts:
         self.document = document
         self.root = document.root
         self._parents: dict[int, Element] = {}
+        self._inside: dict[int, list[Element]] = {}
         self._by_kind: dict[type[Element], list[Element]] = {}
-        self._tested: dict[Forest, list[tuple[FieldFacts | None, int, Ints]]] = {}
+        self._worked_out: dict[tuple[object, Forest], Any] = {}
         self._models: dict[int, tuple[Model, ...]] = {}
         self._global: frozenset[str] | None = None
         self._mentioned: dict[int, frozenset[str]] = {}
-        self._fields: dict[tuple[str, int], FieldFacts | None] = {}
+        self._reached: dict[int, frozenset[str]] = {}
+        self._fields: dict[int, dict[str, FieldFacts | None]] = {}
+        self._scopes: dict[int, dict[str, FieldFacts | None] | None] = {}
+        self._defined: dict[int, tuple[dict[str, DerivedField], dict[str, MiningField]]] = {}
+        self._of_dictionary: dict[tuple[str, str | None], FieldFacts] = {}
         stack: list[Element] = [self.root]
         while stack:
             element = stack.pop()
             self._by_kind.setdefault(type(element), []).append(element)
-            inside = list(_inside(element))
+            if not _may_hold_elements(type(element)):
+                continue
+            inside = self._inside[id(element)] = list(_inside(element))
             for child in inside:
                 self._parents[id(child)] = element
             stack.extend(reversed(inside))
@@ -155,34 +165,51 @@ class Facts:
         ]
         return forests(trees)
 
-    def tested(self, forest: Forest) -> list[tuple[FieldFacts | None, int, Ints]]:
-        """The nodes of a forest that compare a field with a finite number, by tree and field: what
-        the field is, the position of the tree, the nodes.
-        """
-        if forest not in self._tested:
-            texts, trees = forest.pool.texts, forest.trees
-            self._tested[forest] = [
-                (self.field(texts[name], trees[tree]), tree, nodes)
-                for tree, name, nodes in forest.tested
-            ]
-        return self._tested[forest]
+    def worked_out(self, work: Callable[[Forest, Facts], Found], forest: Forest) -> Found:
+        """Return what a function makes of a forest, which is worked out once."""
+        key = (work, forest)
+        if key not in self._worked_out:
+            self._worked_out[key] = work(forest, self)
+        found: Found = self._worked_out[key]
+        return found
+
+    def tests(self, forest: Forest, asked: Callable[[FieldFacts], object]) -> Mask:
+        """Tell for each node of a forest whether it tests a field of which something holds."""
+        found = [
+            item is not None and bool(asked(item)) for item in self.worked_out(_tested, forest)
+        ]
+        holds: Mask = np.array([*found, False])[forest.pairs[1]]
+        return holds
+
+    def tested(self, forest: Forest, node: int) -> FieldFacts | None:
+        """Return the field that a node tests."""
+        pair = int(forest.pairs[1][node])
+        return None if pair < 0 else self.worked_out(_tested, forest)[pair]
 
     def field(self, name: str, at: Element) -> FieldFacts | None:
         """Return the field that a name means at an element; None where that cannot be told."""
-        models = self.models(at)
-        if not models and self.is_inside(at, DefineFunction):
+        key = id(at)
+        if key not in self._scopes:
+            models = self.models(at)
+            is_told = bool(models) or not self.is_inside(at, DefineFunction)
+            model = id(models[0]) if models else 0
+            self._scopes[key] = self._fields.setdefault(model, {}) if is_told else None
+        scope = self._scopes[key]
+        if scope is None:
             return None
-        key = (name, id(models[0]) if models else 0)
-        if key not in self._fields:
-            self._fields[key] = self._resolved(name, models)
-        return self._fields[key]
+        if name not in scope:
+            scope[name] = self._resolved(name, self.models(at))
+        return scope[name]
 
     def _resolved(self, name: str, models: tuple[Model, ...]) -> FieldFacts | None:
         for model in models:
-            derived = _local_fields(model).get(name)
+            if id(model) not in self._defined:
+                self._defined[id(model)] = (_local_fields(model), _mining_fields(model))
+            local, taken = self._defined[id(model)]
+            derived = local.get(name)
             if derived is not None:
                 return FieldFacts(name, derived.data_type, derived.optype)
-            mining = _mining_fields(model).get(name)
+            mining = taken.get(name)
             if mining is not None and name in self.data_fields:
                 return self._data_field(name, mining)
         if name in self.global_fields:
@@ -193,7 +220,11 @@ class Facts:
     def _data_field(self, name: str, mining: MiningField | None) -> FieldFacts:
         item = self.data_fields[name]
         optype = mining.optype if mining is not None and mining.optype else item.optype
-        return FieldFacts(name, item.data_type, optype, self.rules.get(name))
+        key = (name, optype)
+        if key not in self._of_dictionary:
+            rules = self.rules.get(name)
+            self._of_dictionary[key] = FieldFacts(name, item.data_type, optype, rules)
+        return self._of_dictionary[key]
 
     def mentioned(self, model: Model | None = None) -> frozenset[str]:
         """Return all texts that may name a field in a model (None: in the document): attributes
@@ -205,17 +236,18 @@ class Facts:
             stack: list[Element] = [self.root if model is None else model]
             while stack:
                 element = stack.pop()
-                if isinstance(element, _INFORMATIVE):
+                kind = type(element)
+                if issubclass(kind, _INFORMATIVE):
                     continue
-                if not isinstance(element, _DEFINING):
-                    for name in _free_texts(type(element)):
-                        text = getattr(element, name)
-                        if isinstance(text, str):
-                            found.add(text)
-                table = getattr(element, "nodes", None)
-                if isinstance(table, NodeTable):
-                    found.update(table.field_names())
-                stack.extend(_inside(element))
+                for name in _free_texts(kind):
+                    text = getattr(element, name)
+                    if isinstance(text, str):
+                        found.add(text)
+                if _may_hold_elements(kind):
+                    table = getattr(element, "nodes", None)
+                    if isinstance(table, NodeTable):
+                        found.update(table.field_names())
+                    stack.extend(self._inside[id(element)])
             self._mentioned[key] = frozenset(found)
         return self._mentioned[key]
 
@@ -227,7 +259,10 @@ class Facts:
             self._global = frozenset(
                 name for item in fields if isinstance(item, Compiled) for name in item.references()
             )
-        return self.mentioned(model) | self._global
+        key = id(model)
+        if key not in self._reached:
+            self._reached[key] = self.mentioned(model) | self._global
+        return self._reached[key]
 
     def defined(self) -> frozenset[str]:
         """Return the names of all fields that the document defines somewhere."""
@@ -250,9 +285,23 @@ class Facts:
         return None
 
 
+def _tested(forest: Forest, facts: Facts) -> list[FieldFacts | None]:
+    """Return the field of each pair of a tree and a field that it tests."""
+    texts, trees = forest.pool.texts, forest.trees
+    return [facts.field(texts[name], trees[tree]) for tree, name in forest.pairs[0]]
+
+
 @cache
 def _free_texts(kind: type[Element]) -> tuple[str, ...]:
+    """Return the attributes of a class that may name a field, unless it defines one."""
+    if issubclass(kind, _DEFINING):
+        return ()
     return tuple(item.name for item in kind.declaration.attributes if item.values is None)
+
+
+@cache
+def _may_hold_elements(kind: type[Element]) -> bool:
+    return bool(kind.declaration.children) or hasattr(kind, "nodes")
 
 
 def _inside(element: Element) -> Iterator[Element]:

@@ -120,49 +120,39 @@ class Forest:
         result[inner] = (name == named) & (name != NONE)
         return result
 
-    def pairs(self, nodes: Ints) -> list[tuple[int, int, Ints]]:
-        """Group nodes by tree and field: (tree, number of the field's name, nodes)."""
-        if not len(nodes):
-            return []
-        fields = self.column("field")[nodes].astype(np.int64)
-        keys = self.tree[nodes] * (len(self.pool.texts) + 1) + fields
-        order = np.argsort(keys, kind="stable")
-        ordered, keys = nodes[order], keys[order]
-        starts = np.flatnonzero(np.diff(keys, prepend=-1))
-        trees, names = self.tree[ordered[starts]].tolist(), fields[order[starts]].tolist()
-        ends = [*starts[1:].tolist(), len(ordered)]
-        return [
-            (tree, name, ordered[start:end])
-            for tree, name, start, end in zip(trees, names, starts.tolist(), ends, strict=True)
-        ]
+    @cached_property
+    def pairs(self) -> tuple[list[tuple[int, int]], Ints]:
+        """The pairs of a tree and the number of a field's name that nodes of it test; and the pair
+        of each node, -1 where it tests none.
+        """
+        field = self.column("field")
+        nodes = np.flatnonzero(field != NONE)
+        width = len(self.pool.texts)
+        found, places = np.unique(self.tree[nodes] * width + field[nodes], return_inverse=True)
+        pair = np.full(len(self), -1, np.int64)
+        pair[nodes] = places
+        return [divmod(key, width) for key in found.tolist()], pair
 
     @cached_property
-    def tested(self) -> list[tuple[int, int, Ints]]:
-        """The nodes that compare a field with a finite number, by tree and field as in `pairs`."""
-        return self.pairs(np.flatnonzero(self.tests))
-
-    def bounds(self, measured: Mask) -> tuple[Doubles, Doubles]:
-        """Return the lowest and the highest number for which the test of a node holds; infinite
-        where it tests something else than a number of a `measured` field.
+    def bounds(self) -> tuple[Doubles, Doubles]:
+        """The lowest and the highest number for which the test of a node holds; infinite where it
+        tests something else than a number.
         """
-        value = self.numbers[self.column("value")]
-        operator = self.column("operator")
-        usable = self.tests & measured
         low, high = np.full(len(self), -np.inf), np.full(len(self), np.inf)
-        with np.errstate(over="ignore", invalid="ignore"):
-            above, below = np.nextafter(value, np.inf), np.nextafter(value, -np.inf)
-        for name, lows, highs in (
-            ("equal", value, value),
-            ("lessThan", None, below),
-            ("lessOrEqual", None, value),
-            ("greaterThan", above, None),
-            ("greaterOrEqual", value, None),
+        tests = np.flatnonzero(self.tests)
+        value = self.numbers[self.column("value")[tests]]
+        operator = self.column("operator")[tests]
+        for name, lowest, highest in (
+            ("equal", 0, 0),
+            ("lessThan", None, -1),
+            ("lessOrEqual", None, 0),
+            ("greaterThan", 1, None),
+            ("greaterOrEqual", 0, None),
         ):
-            rows = usable & (operator == OPERATORS.index(name))
-            if lows is not None:
-                low[rows] = lows[rows]
-            if highs is not None:
-                high[rows] = highs[rows]
+            mine = np.flatnonzero(operator == OPERATORS.index(name))
+            for bound, step in ((low, lowest), (high, highest)):
+                if step is not None and len(mine):
+                    bound[tests[mine]] = _stepped(value[mine], step)
         return low, high
 
     def contradictions(self, low: Doubles, high: Doubles) -> Ints:
@@ -188,3 +178,12 @@ class Forest:
         empty[nodes[lows > highs]] = True
         found = np.flatnonzero(empty)
         return found[~empty[self.parent[found]]]
+
+
+def _stepped(values: Doubles, step: int) -> Doubles:
+    """Return the numbers themselves (0), or those next to them below (-1) or above (1)."""
+    if step == 0:
+        return values
+    with np.errstate(over="ignore", invalid="ignore"):
+        found: Doubles = np.nextafter(values, step * np.inf)
+    return found

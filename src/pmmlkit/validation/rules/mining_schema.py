@@ -47,8 +47,9 @@ def _schema(fields: str) -> str:
     on=(RegressionModel, TreeModel),
 )
 def unused(model: Model, facts: Facts) -> Iterator[Found]:
+    reached = facts.reached(model)
     for item in model.mining_schema.mining_fields:
-        if item.usage_type == "active" and item.name not in facts.reached(model):
+        if item.usage_type == "active" and item.name not in reached:
             yield item, f"nothing in the model reads {item.name!r}"
 
 

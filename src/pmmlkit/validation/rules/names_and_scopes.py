@@ -64,11 +64,14 @@ def hidden(local: LocalTransformations, facts: Facts) -> Iterator[Found]:
     "PMML201",
     "info",
     "A derived field is used by nothing",
-    "No expression, model or output reads the DerivedField; it can be left out.",
+    "No expression, model or output reads the DerivedField; it can be left out. In a document "
+    "without a model it is a result.",
     bad=_MODEL.format(_DOUBLED.format("d"), "x"),
     good=_MODEL.format(_DOUBLED.format("d"), "d"),
 )
 def unused_field(facts: Facts) -> Iterator[Found]:
+    if not facts.root.models:
+        return
     locals_ = [item for local in facts.of(LocalTransformations) for item in local.derived_fields]
     for item in (*facts.global_fields.values(), *locals_):
         if item.name is None or item.name in facts.mentioned():
@@ -128,7 +131,8 @@ def unused_parameter(function: DefineFunction, facts: Facts) -> Iterator[Found]:
     "PMML204",
     "info",
     "A field of the dictionary is in no model",
-    "No MiningSchema names the DataField, so no model takes it.",
+    "No MiningSchema names the DataField, so no model takes it; or, in a document without a model, "
+    "no DerivedField reads it.",
     bad="""
 <DataDictionary>
   <DataField name="x" optype="continuous" dataType="double"/>
@@ -150,10 +154,14 @@ def unused_parameter(function: DefineFunction, facts: Facts) -> Iterator[Found]:
 </RegressionModel>""",
 )
 def not_in_a_model(facts: Facts) -> Iterator[Found]:
-    named = {item.name for item in facts.of(MiningField)}
+    dictionary = facts.root.transformation_dictionary
+    if facts.root.models or dictionary is None:
+        who, named = "MiningSchema names", {item.name for item in facts.of(MiningField)}
+    else:
+        who, named = "DerivedField reads", {*dictionary.read_by(facts.global_fields)}
     for field in facts.of(DataField):
         if field.name not in named:
-            yield field, f"no MiningSchema names {field.name!r}"
+            yield field, f"no {who} {field.name!r}"
 
 
 @rule(

@@ -11,7 +11,7 @@ from pmmlkit.language.models.tree.node_table import DISTRIBUTION_COLUMNS, NONE
 from pmmlkit.validation.rules.facts import Facts
 from pmmlkit.validation.rules.forest import Doubles, Forest
 from pmmlkit.validation.rules.rule import Found, rule
-from pmmlkit.validation.rules.trees import node_place
+from pmmlkit.validation.rules.trees import node_place, told_twice
 
 __all__ = ["RULES", "TOLERANCE", "per_node"]
 
@@ -86,7 +86,7 @@ def unusual_score(facts: Facts) -> Iterator[Found]:
         node = forest.distribution_node
         with np.errstate(invalid="ignore"):
             wrong = (value == forest.column("score")[node]) & (count < most[node])
-        for at in np.unique(node[wrong]).tolist():
+        for at in sorted(set(node[wrong].tolist())):
             score = forest.text(int(forest.column("score")[at]))
             yield node_place(forest, at), f"another category has more records than {score!r:.80}"
 
@@ -140,11 +140,10 @@ def children_total(facts: Facts) -> Iterator[Found]:
 def same_category(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
         value = forest.distributions[:, DISTRIBUTION_COLUMNS.index("value")]
-        named, texts = value != NONE, len(forest.pool.texts)
-        keys = forest.distribution_node[named] * texts + value[named]
-        found, counts = np.unique(keys, return_counts=True)
-        for key in found[counts > 1].tolist():
-            node, number = divmod(key, texts)
+        rows = np.flatnonzero(value != NONE)
+        rows = rows[told_twice(forest.distribution_node[rows], value[rows])]
+        pairs = zip(forest.distribution_node[rows].tolist(), value[rows].tolist(), strict=True)
+        for node, number in sorted(set(pairs)):
             text = f"the category {forest.text(number)!r:.80} has two ScoreDistributions"
             yield node_place(forest, node), text
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.language.models.tree.node_table import NONE, OPERATORS, SIMPLE, TRUE
-from pmmlkit.validation.rules.facts import Facts
+from pmmlkit.validation.rules.facts import Facts, FieldFacts
 from pmmlkit.validation.rules.forest import Forest, Ints
 from pmmlkit.validation.rules.rule import Found, Place, rule
 
@@ -28,12 +28,14 @@ def node_place(forest: Forest, node: int) -> Place:
 
 
 def measured(forest: Forest, facts: Facts, *data_types: str) -> npt.NDArray[np.bool_]:
-    """Tell for each node whether it tests a field of numbers (of one of some dataTypes)."""
-    result = np.zeros(len(forest), np.bool_)
-    for field, _, nodes in facts.tested(forest):
-        if field is not None and field.is_measured:
-            result[nodes] = not data_types or field.data_type in data_types
-    return result
+    """Tell for each node whether it compares a field of numbers (of one of some dataTypes) with a
+    finite number.
+    """
+
+    def is_asked(field: FieldFacts) -> bool:
+        return field.is_measured and (not data_types or field.data_type in data_types)
+
+    return forest.tests & facts.tests(forest, is_asked)
 
 
 def _siblings(forest: Forest, count: int) -> npt.NDArray[np.int64]:
@@ -65,7 +67,9 @@ def _siblings(forest: Forest, count: int) -> npt.NDArray[np.int64]:
 )
 def unreachable(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
-        low, high = forest.bounds(measured(forest, facts, "integer", "double"))
+        ordered = measured(forest, facts, "integer", "double")
+        low, high = forest.bounds
+        low, high = np.where(ordered, low, -np.inf), np.where(ordered, high, np.inf)
         weighing = [item in _WEIGHING for item in forest.attribute("missing_value_strategy")]
         for node in forest.contradictions(low, high).tolist():
             if weighing[forest.tree[node]] or forest.is_default[node]:
@@ -103,6 +107,17 @@ def behind_true(facts: Facts) -> Iterator[Found]:
             yield node_place(forest, node), "a sibling before it has the predicate True"
 
 
+def told_twice(owners: Ints, texts: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    """Tell which of the pairs of an owner and a text are there twice."""
+    keys = owners * (int(texts.max(initial=0)) + 2) + texts
+    ordered = np.sort(keys)
+    doubled = ordered[1:][ordered[1:] == ordered[:-1]]
+    if not len(doubled):
+        return np.zeros(len(keys), np.bool_)
+    found: npt.NDArray[np.bool_] = np.isin(keys, doubled)
+    return found
+
+
 @rule(
     "PMML242",
     "warning",
@@ -123,6 +138,7 @@ def behind_true(facts: Facts) -> Iterator[Found]:
 def same_predicate(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
         nodes = np.flatnonzero((forest.column("kind") == SIMPLE) & (forest.parent >= 0))
+        nodes = nodes[told_twice(forest.parent[nodes], forest.column("value")[nodes])]
         columns = [
             forest.column(name)[nodes].astype(np.int64) for name in ("value", "operator", "field")
         ]
@@ -176,8 +192,8 @@ def _halves(forest: Forest, facts: Facts) -> tuple[Ints, Ints, Ints]:
 )
 def overlap(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
-        below, above, second = _halves(forest, facts)
-        low, high = forest.bounds(forest.tests)
+        below, above, second = facts.worked_out(_halves, forest)
+        low, high = forest.bounds
         with np.errstate(invalid="ignore"):
             bad = low[above] <= high[below]
         for node in second[bad].tolist():
@@ -205,8 +221,8 @@ def overlap(facts: Facts) -> Iterator[Found]:
 )
 def gap(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
-        below, above, second = _halves(forest, facts)
-        low, high = forest.bounds(forest.tests)
+        below, above, second = facts.worked_out(_halves, forest)
+        low, high = forest.bounds
         whole = measured(forest, facts, "integer")[below]
         with np.errstate(invalid="ignore"):
             bad = low[above] > np.nextafter(high[below], np.inf)

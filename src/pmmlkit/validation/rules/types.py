@@ -15,10 +15,9 @@ from pmmlkit.language.derived_field import DerivedField
 from pmmlkit.language.models.regression import CategoricalPredictor, NumericPredictor
 from pmmlkit.language.models.tree.node_table import OPERATORS, SIMPLE
 from pmmlkit.language.predicates import SimplePredicate
-from pmmlkit.validation.rules.facts import NUMBERS, Facts
+from pmmlkit.validation.rules.facts import NUMBERS, Facts, FieldFacts
 from pmmlkit.validation.rules.rule import Found, rule
 from pmmlkit.validation.rules.trees import node_place
-from pmmlkit.xml.declaration import Element
 
 __all__ = ["RULES"]
 
@@ -53,21 +52,23 @@ _X: Final = """
 </Node>""",
 )
 def ordered_text(facts: Facts) -> Iterator[Found]:
-    def is_text(name: str, at: Element) -> bool:
-        field = facts.field(name, at)
-        return field is not None and field.data_type == "string" and field.optype == "categorical"
+    def is_text(field: FieldFacts) -> bool:
+        return field.data_type == "string" and field.optype == "categorical"
 
     codes = [OPERATORS.index(name) for name in _ORDERINGS]
     for forest in facts.forests:
         rows = (forest.column("kind") == SIMPLE) & np.isin(forest.column("operator"), codes)
-        for tree, number, nodes in forest.pairs(np.flatnonzero(rows)):
-            name = forest.pool.texts[number]
-            if is_text(name, forest.trees[tree]):
-                for node in nodes.tolist():
-                    yield node_place(forest, node), f"{name!r} is categorical and has no order"
+        for node in np.flatnonzero(rows & facts.tests(forest, is_text)).tolist():
+            name = forest.text(int(forest.column("field")[node]))
+            yield node_place(forest, node), f"{name!r} is categorical and has no order"
     for item in facts.of(SimplePredicate):
-        if item.operator in _ORDERINGS and is_text(item.field, item):
+        field = facts.field(item.field, item)
+        if item.operator in _ORDERINGS and field is not None and is_text(field):
             yield item, f"{item.field!r} is categorical and has no order"
+
+
+def _is_bounded(field: FieldFacts) -> bool:
+    return field.rules is not None and bool(field.rules.intervals)
 
 
 def _outside(operator: str, value: float, rules: FieldRules) -> bool:
@@ -90,17 +91,19 @@ def _outside(operator: str, value: float, rules: FieldRules) -> bool:
 )
 def outside(facts: Facts) -> Iterator[Found]:
     for forest in facts.forests:
-        for field, _, nodes in facts.tested(forest):
-            if field is None or field.rules is None or not field.rules.intervals:
-                continue
-            values = forest.numbers[forest.column("value")[nodes]].tolist()
-            operators = forest.column("operator")[nodes].tolist()
-            for node, value, operator in zip(nodes.tolist(), values, operators, strict=True):
-                if _outside(OPERATORS[operator], value, field.rules):
-                    yield node_place(forest, node), f"no valid {field.name!r} lies beyond {value:g}"
+        bounded = facts.tests(forest, _is_bounded)
+        nodes = np.flatnonzero(forest.tests & bounded)
+        values = forest.numbers[forest.column("value")[nodes]].tolist()
+        operators = forest.column("operator")[nodes].tolist()
+        for node, value, operator in zip(nodes.tolist(), values, operators, strict=True):
+            field = facts.tested(forest, node)
+            assert field is not None
+            assert field.rules is not None
+            if _outside(OPERATORS[operator], value, field.rules):
+                yield node_place(forest, node), f"no valid {field.name!r} lies beyond {value:g}"
     for item in facts.of(SimplePredicate):
         field = facts.field(item.field, item)
-        if field is None or field.rules is None or not field.rules.intervals:
+        if field is None or field.rules is None or not _is_bounded(field):
             continue
         try:
             value = float(item.value or "")

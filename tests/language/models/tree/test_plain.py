@@ -51,18 +51,24 @@ def values(kind: str) -> list[float | None]:
     return found
 
 
-def any_tree(chance: random.Random) -> NodeTable:
-    """A plain tree; split by split, in no particular order."""
+def any_tree(chance: random.Random, most: int = 2) -> NodeTable:
+    """A plain tree; split by split, in no particular order, into so many children at most."""
     nodes: list[dict[str, Any]] = [{"parent": None, "predicate": TRUE, "id": "0"}]
     leaves = [0]
     for _ in range(chance.randrange(9)):
         split = leaves.pop(chance.randrange(len(leaves)))
-        field, text = chance.choice("pqr"), chance.choice(NUMBERS)
-        operator = chance.choice(list(OPPOSITE))
-        opposite = simple(field, OPPOSITE[operator], text)
-        ids = [f"{nodes[split]['id']}{side}" for side in "ab"]
+        tests = [
+            (chance.choice("pqr"), chance.choice(list(OPPOSITE)), chance.choice(NUMBERS))
+            for _ in range(1 if most == 2 else chance.randint(1, most))
+        ]
+        field, operator, text = tests[-1]
+        last = [simple(field, OPPOSITE[operator], text), TRUE]
+        predicates = [*(simple(*test) for test in tests), chance.choice(last)]
+        if most > 2 and chance.random() < 0.3:
+            predicates.pop()
+        ids = [f"{nodes[split]['id']}{side}" for side in "abcde"[: len(predicates)]]
         nodes[split]["default_child"] = chance.choice(ids)
-        for predicate in (simple(field, operator, text), chance.choice([opposite, TRUE])):
+        for predicate in predicates:
             leaves.append(len(nodes))
             nodes.append({"parent": split, "predicate": predicate, "id": ids.pop(0)})
     builder = NodeTableBuilder()
@@ -76,12 +82,15 @@ def plain(table: NodeTable, fields: Fields, strategy: Strategy = STRATEGIES[0]) 
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=str)
+@pytest.mark.parametrize("most", [2, 4])
 @pytest.mark.parametrize("kinds", [("double",) * 3, ("float",) * 3, ("double", "float", "double")])
-def test_same_nodes_as_one_by_one(strategy: Strategy, kinds: tuple[str, str, str]) -> None:
+def test_same_nodes_as_one_by_one(
+    strategy: Strategy, kinds: tuple[str, str, str], most: int
+) -> None:
     chance = random.Random(f"{strategy} {kinds}")
     fields = Fields(**dict(zip("pqr", kinds, strict=True)))
     for _ in range(25):
-        table = any_tree(chance)
+        table = any_tree(chance, most)
         found = plain(table, fields, strategy)
         assert found is not None
         usual = compile_diagram(table, Atoms(fields.scope.field), strategy)
@@ -99,14 +108,12 @@ FORMS: dict[str, tuple[Any, Any]] = {
     "missing": (simple("p", "isMissing"), TRUE),
     "set": (in_set("p", "1"), TRUE),
     "compound": (compound("and", TRUE, simple("p", "lessThan", "1")), TRUE),
-    "another number": (simple("p", "lessThan", "1"), simple("p", "greaterOrEqual", "2")),
-    "another field": (simple("p", "lessThan", "1"), simple("q", "greaterOrEqual", "1")),
-    "no opposite": (simple("p", "lessThan", "1"), simple("p", "greaterThan", "1")),
     "infinite": (simple("p", "lessThan", "INF"), TRUE),
     "too large for a float": (simple("r", "lessOrEqual", "1e300"), TRUE),
     "integer": (simple("n", "lessThan", "1.5"), TRUE),
     "ordinal": (simple("o", "lessThan", "2"), TRUE),
     "first is True": (TRUE, simple("p", "lessThan", "1")),
+    "both are True": (TRUE, TRUE),
     "root is no True": (simple("p", "lessThan", "1"), TRUE),
 }
 
@@ -122,10 +129,14 @@ def test_left_to_the_usual_way(form: str) -> None:
     assert plain(model.nodes, fields) is None
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_one_or_three_children(count: int) -> None:
-    children = [(0, simple("p", "lessThan", str(at)), {"score": "1"}) for at in range(count)]
+def test_siblings_after_one_that_is_true() -> None:
+    tests = (simple("p", "lessThan", "1"), TRUE, simple("p", "lessThan", "2"))
+    children = [(0, test, {"score": "1"}) for test in tests]
     assert plain(tree([(None, TRUE), *children]).nodes, Fields(p="double")) is None
+
+
+def test_only_child_that_is_true() -> None:
+    assert plain(tree([(None, TRUE), (0, TRUE, {"score": "1"})]).nodes, Fields()) is None
 
 
 def test_default_child_that_is_none() -> None:

@@ -30,7 +30,9 @@ Doubles = npt.NDArray[np.float64]
 class Facts:
     """The results of a answers; see `Prediction` for the meaning of the columns and matrices.
 
-    `record_count` (a,) is NaN where the node states none.
+    `record_count` (a,) is NaN where the node states none. `shares` are the distributions of a
+    classification that has some, `factors` (a,) what confidences are multiplied by. What scoring
+    alone needs is worked out when it is first asked for.
     """
 
     def __init__(
@@ -38,16 +40,38 @@ class Facts:
         table: NodeTable,
         nodes: Ints,
         value: Column,
-        probabilities: Doubles | None = None,
-        confidences: Doubles | None = None,
+        shares: Shares | None = None,
+        factors: Doubles | None = None,
     ) -> None:
         self.value = value
-        self.probabilities = probabilities
-        self.confidences = confidences
+        self._shares: Shares | tuple[Doubles | None, Doubles | None] = shares or (None, None)
+        self._factors = factors
         self.record_count = _parsed(table, table.record_count[np.maximum(nodes, 0)], "recordCount")
         self.record_count[nodes < 0] = np.nan
         self._table = table
         self._nodes = nodes
+
+    @property
+    def probabilities(self) -> Doubles | None:
+        """The probability of each class (a, k), a row of NaN where an answer has none."""
+        return self._matrices()[0]
+
+    @property
+    def confidences(self) -> Doubles | None:
+        """The confidence in each class (a, k), a row of NaN where an answer has none."""
+        return self._matrices()[1]
+
+    def _matrices(self) -> tuple[Doubles | None, Doubles | None]:
+        shares = self._shares
+        if not isinstance(shares, Shares):
+            return shares
+        probabilities = shares.matrix(self._nodes, shares.probability)
+        confidences = shares.matrix(self._nodes, shares.confidence)
+        if self._factors is not None:
+            confidences *= self._factors[:, np.newaxis]
+        # They take the place of the shares, which are larger, in one step: threads may come here.
+        self._shares = (probabilities, confidences)
+        return self._shares
 
     @cached_property
     def entity_id(self) -> Column:
@@ -222,18 +246,20 @@ def classification_facts(
     at = np.maximum(nodes, 0)
     has_shares = (nodes >= 0) & shares.present[at]
     codes = np.where(nodes < 0, -1, labels.codes(table.score[at]))
-    codes = np.where((codes < 0) & has_shares, shares.best[at], codes)
+    lacks = (codes < 0) & has_shares
+    if lacks.any():
+        codes = np.where(lacks, shares.best[at], codes)
     errors = {
         answer: EvaluationError(
             "the ScoreDistribution of a Node adds up to 0; it has no probabilities",
         )
         for answer in np.flatnonzero(has_shares & shares.is_empty[at]).tolist()
     }
-    probabilities = confidences = None
-    if has_shares.any():
-        probabilities = shares.matrix(nodes, shares.probability)
-        confidences = shares.matrix(nodes, shares.confidence) * penalty ** levels[:, np.newaxis]
-    return Facts(table, nodes, labels.column(codes, errors), probabilities, confidences)
+    value = labels.column(codes, errors)
+    if not has_shares.any():
+        return Facts(table, nodes, value)
+    factors = None if penalty == 1.0 else np.asarray(penalty**levels, np.float64)
+    return Facts(table, nodes, value, shares, factors)
 
 
 class Shares:
@@ -252,25 +278,40 @@ class Shares:
         counts, given, confidence = (
             column.astype(type.dtype, copy=False) for column in (counts, given, confidence)
         )
-        self.count = np.nan_to_num(counts, nan=0.0)
-        self.present = np.bincount(self.node, minlength=n) > 0
-        # probabilities count only where all classes of the node have one
-        lacks = np.bincount(self.node[np.isnan(given)], minlength=n) > 0
-        raw = np.where(lacks[self.node], self.count, given)
-        total = _totals(self.node, raw, n)
-        self.is_empty = self.present & ~(total > 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            share = raw / total[self.node]
-            self.probability = np.where(total[self.node] == 1.0, raw, share)
-            records = self.count / _totals(self.node, self.count, n)[self.node]
-        records = np.where(np.isnan(records), self.probability, records)
-        self.confidence = np.where(np.isnan(confidence), records, confidence)
-        self.start = np.searchsorted(self.node, np.arange(n + 1))
-        self.best = self._best(n)
+        self.count = counts if np.isfinite(counts).all() else np.nan_to_num(counts, nan=0.0)
+        length = np.bincount(self.node, minlength=n)
+        self.present = length > 0
+        self.start = np.append(0, np.cumsum(length))
+        self._raw, self._stated = self.count, confidence
+        is_absent = np.isnan(given)
+        if not is_absent.all():
+            # probabilities count only where all classes of the node have one
+            lacks = np.bincount(self.node[is_absent], minlength=n) > 0
+            self._raw = np.where(lacks[self.node], self.count, given)
+        self._total = _totals(self.node, self._raw, n)
+        self.is_empty = self.present & ~(self._total > 0)
 
-    def _best(self, n: int) -> Ints:
-        """Return the class with the largest share in each node, the first among equals."""
-        best = np.full(n, -1, np.int64)
+    @cached_property
+    def probability(self) -> Doubles:
+        """The share of the class among those of the node."""
+        total = self._total[self.node]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: Doubles = np.where(total == 1.0, self._raw, self._raw / total)
+        return found
+
+    @cached_property
+    def confidence(self) -> Doubles:
+        """The confidence that is stated, else the share of the records."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            records = self.count / _totals(self.node, self.count, len(self.present))[self.node]
+        records = np.where(np.isnan(records), self.probability, records)
+        found: Doubles = np.where(np.isnan(self._stated), records, self._stated)
+        return found
+
+    @cached_property
+    def best(self) -> Ints:
+        """The class with the largest share in each node, the first among equals."""
+        best = np.full(len(self.present), -1, np.int64)
         order = np.lexsort((-np.arange(len(self.node)), self.probability, self.node))
         best[self.node[order]] = self.label[order]
         return best

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from pmmlkit.errors import LimitError
-from pmmlkit.language.models.tree.node_bulk import EXPECTED, Progress, take_nodes
+from pmmlkit.language.models.tree.node_bulk import NodeBulk, Progress
 from pmmlkit.language.models.tree.node_table import (
     ABSENT,
     DISTRIBUTION_COLUMNS,
@@ -21,7 +21,6 @@ from pmmlkit.language.models.tree.node_table import (
     NodePool,
     NodeTable,
 )
-from pmmlkit.xml.bulk import Bulk
 from pmmlkit.xml.declaration import Element
 from pmmlkit.xml.markup import Markup, Text
 
@@ -69,7 +68,7 @@ class _Pools:
     """
 
     def __init__(self) -> None:
-        self.bulk = Bulk(EXPECTED)
+        self.bulk = NodeBulk()
         self._idle: NodePool | None = None
         self._open = 0
 
@@ -92,7 +91,9 @@ class NodeTableReader:
     """
 
     def __init__(self, reading: Reading) -> None:
-        self._pools: _Pools = reading.shared.setdefault(NodeTableReader, _Pools())
+        if NodeTableReader not in reading.shared:
+            reading.shared[NodeTableReader] = _Pools()
+        self._pools: _Pools = reading.shared[NodeTableReader]
         pool = self._pools.take(reading.limits.model_depth)
         self._reading = reading
         self._pool = pool
@@ -173,7 +174,7 @@ class NodeTableReader:
     def take(self, data: bytes, line: int) -> tuple[int, bool]:
         """Take nodes in plain markup, a tree at a time."""
         progress = Progress(self._open, self._nodes, self._deepest, self._last_owner)
-        taken = take_nodes(self._pools.bulk, self._pool, self._first[0], progress, data, line)
+        taken = self._pools.bulk.take(self._pool, self._first[0], progress, data, line)
         if taken is None:
             return 0, True
         progress, size, is_over = taken

@@ -24,6 +24,11 @@ from pmmlkit.xml.writer import element_lines, escape_attribute, markup_lines
 
 __all__ = ["write_nodes"]
 
+_PLAIN = frozenset({TRUE, FALSE, SIMPLE})
+
+_MOST_LINES = 2_000
+"""So many lines are one piece, about."""
+
 
 def write_nodes(table: NodeTable, depth: int) -> Iterator[str]:
     """Yield the text of the nodes in pieces that end with a line, indented by `depth` tabs."""
@@ -36,9 +41,6 @@ class _Writer:
     def __init__(self, table: NodeTable, depth: int) -> None:
         self.table = table
         self.depth = depth
-        used = np.unique(np.concatenate(table.text_columns())).tolist()
-        texts = table.texts
-        self.escaped = {number: escape_attribute(texts[number]) for number in used if number >= 0}
         self.parents = table.parent.tolist()
         self.kinds = table.kind.tolist()
         self.fields = self._attribute("field", table.field)
@@ -49,22 +51,20 @@ class _Writer:
         ).tolist()
         self.distributions = [
             f"<ScoreDistribution{''.join(attributes)}"
-            for attributes in zip(
-                self._attribute("value", table.distribution_value),
-                self._attribute("recordCount", table.distribution_record_count),
-                self._attribute("confidence", table.distribution_confidence),
-                self._attribute("probability", table.distribution_probability),
-                strict=True,
+            for attributes in self._attributes(
+                value=table.distribution_value,
+                recordCount=table.distribution_record_count,
+                confidence=table.distribution_confidence,
+                probability=table.distribution_probability,
             )
         ]
         self.heads = [
             f"<Node{''.join(attributes)}"
-            for attributes in zip(
-                self._attribute("id", table.id),
-                self._attribute("score", table.score),
-                self._attribute("recordCount", table.record_count),
-                self._attribute("defaultChild", table.default_child),
-                strict=True,
+            for attributes in self._attributes(
+                id=table.id,
+                score=table.score,
+                recordCount=table.record_count,
+                defaultChild=table.default_child,
             )
         ]
         for node, attributes in table.attributes.items():
@@ -75,13 +75,30 @@ class _Writer:
             node: list(reversed(extras)) for node, extras in table.extras.items()
         }
 
+    def _attributes(self, **columns: Any) -> Iterator[tuple[str, ...]]:
+        """Yield the attributes of each row; columns without any are left out."""
+        used = {name: column for name, column in columns.items() if (column != NONE).any()}
+        if not used:
+            (size,) = {len(column) for column in columns.values()}
+            return iter([()] * size)
+        return zip(*(self._attribute(*item) for item in used.items()), strict=True)
+
     def _attribute(self, name: str, column: Any) -> list[str]:
-        parts = {number: f' {name}="{text}"' for number, text in self.escaped.items()}
+        numbers = column.tolist()
+        distinct = list({*numbers} - {NONE})
+        texts = [self.table.texts[number] for number in distinct]
+        joined = "".join(texts)
+        if escape_attribute(joined) != joined:
+            texts = [escape_attribute(text) for text in texts]
+        parts = {number: f' {name}="{text}"' for number, text in zip(distinct, texts, strict=True)}
         parts[NONE] = ""
-        return [parts[number] for number in column.tolist()]
+        return [parts[number] for number in numbers]
 
     def pieces(self) -> Iterator[str]:
         """Write the nodes in order, with a stack of those that are open."""
+        if not self.waiting and not self.table.distributions and {*self.kinds} <= _PLAIN:
+            yield from self._plain_pieces()
+            return
         opened: list[int] = []
         waiting = self.waiting
         for node, parent in enumerate(self.parents):
@@ -103,6 +120,45 @@ class _Writer:
             yield "".join(lines)
         while opened:
             yield from self._end(opened)
+
+    def _plain_pieces(self) -> Iterator[str]:
+        """Write nodes that have nothing but plain predicates and distributions."""
+        opened: list[int] = []
+        indents = ["\t" * self.depth]
+        lines: list[str] = []
+        starts = self.distribution_start
+        for node, (parent, head, predicate) in enumerate(
+            zip(self.parents, self.heads, self._plain_predicates(), strict=True)
+        ):
+            while opened and opened[-1] != parent:
+                opened.pop()
+                lines.append(f"{indents[len(opened)]}</Node>\n")
+            depth = len(opened)
+            if depth + 2 > len(indents):
+                indents.append(indents[depth] + "\t")
+            inner = indents[depth + 1]
+            opened.append(node)
+            lines.append(f"{indents[depth]}{head}>\n{inner}{predicate}/>\n")
+            if starts[node] < starts[node + 1]:
+                own = self.distributions[starts[node] : starts[node + 1]]
+                lines += [f"{inner}{distribution}/>\n" for distribution in own]
+            if len(lines) > _MOST_LINES:
+                yield "".join(lines)
+                lines.clear()
+        lines += [f"{indent}</Node>\n" for indent in reversed(indents[: len(opened)])]
+        yield "".join(lines)
+
+    def _plain_predicates(self) -> list[str]:
+        operators = [f' operator="{name}"' for name in OPERATORS]
+        constants = {TRUE: "<True", FALSE: "<False"}
+        return [
+            f"<SimplePredicate{field}{operators[operator]}{value}"
+            if kind == SIMPLE
+            else constants[kind]
+            for kind, field, operator, value in zip(
+                self.kinds, self.fields, self.operators, self.values, strict=True
+            )
+        ]
 
     def _end(self, opened: list[int]) -> Iterator[str]:
         node = opened[-1]

@@ -1,4 +1,4 @@
-"""Diagrams of binary trees of numeric comparisons, made for all trees of a document at once.
+"""Diagrams of trees of numeric comparisons, made for all trees of a document at once.
 
 Boosters are thousands of small trees of this form; tree by tree, NumPy's cost per call would be the
 whole cost. Any other tree is left to `compile_diagram`, with the same results.
@@ -34,9 +34,9 @@ _OPPOSITES = _LESS + _GREATER_OR_EQUAL
 class PlainTrees:
     """The tests of the plain trees of a pool under one strategy.
 
-    A tree is plain where each node has two children or none, the first child compares a field with
-    a number and the second does the opposite, or is True. Numbers of tests and answers count within
-    each tree; the last answer of a tree is that of no prediction.
+    A tree is plain where the children of a node compare fields with numbers; the last of several
+    may be True instead, or do the opposite of the one before it, and then it needs no test. Numbers
+    of tests and answers count within each tree; the last answer of a tree is that of no prediction.
     """
 
     def __init__(self, pool: NodePool, strategy: Strategy) -> None:
@@ -44,10 +44,10 @@ class PlainTrees:
         self._start = nodes.start
         self._is_plain = nodes.is_plain
         self._lay_out(nodes, strategy)
-        operator = nodes.columns["operator"][nodes.first]
-        number = pool.numbers[nodes.columns["value"][nodes.first]]
+        operator = nodes.columns["operator"][nodes.tested]
+        number = pool.numbers[nodes.columns["value"][nodes.tested]]
         excludes = (operator == _LESS) | (operator == _GREATER_OR_EQUAL)
-        self._field = nodes.columns["field"][nodes.first]
+        self._field = nodes.columns["field"][nodes.tested]
         self._double = _thresholds(number, excludes)
         with np.errstate(over="ignore"):
             self._single = _thresholds(number.astype(np.float32), excludes)
@@ -55,31 +55,34 @@ class PlainTrees:
 
     def _lay_out(self, nodes: _Nodes, strategy: Strategy) -> None:
         """Number tests and answers, and find the exits of all tests."""
-        columns, tree, first, second = nodes.columns, nodes.tree, nodes.first, nodes.second
-        is_answer = nodes.is_leaf | (strategy.missing_value == "lastPrediction")
-        if strategy.no_true_child == "returnLastPrediction":
-            is_answer |= columns["score"] != NONE
+        columns, tree, tested, parent = nodes.columns, nodes.tree, nodes.tested, nodes.parent
+        is_last = columns["score"] != NONE
+        is_last &= strategy.no_true_child == "returnLastPrediction"
+        is_answer = nodes.is_leaf | is_last | (strategy.missing_value == "lastPrediction")
         answer, answers = nodes.numbered(is_answer)
-        test, tests = nodes.numbered(~nodes.is_leaf)
-        goes_to = np.where(nodes.is_leaf, ~answer, test)
-        nothing = ~answers[tree[nodes.inner]]
-        is_less = columns["operator"][first] <= _LESS_OR_EQUAL
-        self._on_true = np.where(is_less, goes_to[first], goes_to[second])
-        self._on_false = np.where(is_less, goes_to[second], goes_to[first])
-        stays = np.where(is_answer[nodes.inner], ~answer[nodes.inner], nothing)
+        test, tests = nodes.numbered(nodes.is_tested)
+        # the first child of a node stands behind it, and is tested
+        enter = np.where(nodes.is_leaf, ~answer, np.append(test[1:], 0))
+        above = parent[tested]
+        nothing = ~answers[tree[tested]]
+        last = np.where(is_last[above], ~answer[above], nothing)
+        following = nodes.following[tested]
+        tries = np.where(nodes.is_tested, test, enter)[following]
+        otherwise = np.where(following >= 0, tries, last)
+        is_less = columns["operator"][tested] <= _LESS_OR_EQUAL
+        self._on_true = np.where(is_less, enter[tested], otherwise)
+        self._on_false = np.where(is_less, otherwise, enter[tested])
         if strategy.missing_value == "defaultChild":
-            default = columns["default_child"][nodes.inner]
-            is_first, is_second = (columns["id"][child] == default for child in (first, second))
-            self._on_missing = np.where(is_first, goes_to[first], goes_to[second])
-            has_default = (default != NONE) & (is_first | is_second)
-            self._is_plain[tree[nodes.inner[~has_default]]] = False
+            default = nodes.default_child()[above]
+            self._on_missing = enter[default]
+            self._is_plain[tree[tested[default < 0]]] = False
         elif strategy.missing_value == "lastPrediction":
-            self._on_missing = stays
+            self._on_missing = ~answer[above]
         elif strategy.missing_value == "nullPrediction":
             self._on_missing = nothing
         else:
-            is_true = columns["kind"][second] == TRUE
-            self._on_missing = np.where(is_true, goes_to[second], stays)
+            closed = (following >= 0) & nodes.is_opposite[following]
+            self._on_missing = np.where(closed, last, otherwise)
         self._tests = np.append(0, np.cumsum(tests))
         self._answers = np.append(0, np.cumsum(answers + 1))
         self._nodes = np.full(int(self._answers[-1]), -1, np.int64)
@@ -132,9 +135,10 @@ class PlainTrees:
 
 
 class _Nodes:
-    """The nodes of all trees: who is whose child, and which trees are plain.
+    """The nodes of all trees: who is whose child and sibling, and which trees are plain.
 
-    `first` and `second` are the children of the `inner` nodes; they mean nothing in other trees.
+    `following` (n,) is the next sibling, -1 where there is none; `tested` are the nodes with a test
+    of their own. In trees that are not plain they mean nothing.
     """
 
     def __init__(self, pool: NodePool) -> None:
@@ -144,33 +148,48 @@ class _Nodes:
         is_root = self.columns["parent"] < 0
         self.start = np.append(np.flatnonzero(is_root), size)
         self.tree = np.cumsum(is_root) - 1
-        parent = np.where(is_root, 0, self.columns["parent"] + self.start[self.tree])
-        children = np.bincount(parent[~is_root], minlength=size)
-        self.is_leaf = children == 0
-        self.inner = np.flatnonzero(~self.is_leaf)
+        self.parent = np.where(is_root, -1, self.columns["parent"] + self.start[self.tree])
         # parents come first, depth first
-        self.first = self.inner + 1
-        is_first = ~is_root & (parent == np.arange(size) - 1)
-        others = np.flatnonzero(~is_root & ~is_first)
-        second = np.zeros(size, np.int64)
-        second[parent[others]] = others
-        self.second = second[self.inner]
-        is_plain = self._has_predicate(is_root, is_first, parent + 1, pool.numbers)
-        is_plain &= self.is_leaf | (children == 2)
-        self.is_plain = np.logical_and.reduceat(is_plain, self.start[:-1])
+        is_first = ~is_root & (self.parent == np.arange(size) - 1)
+        self.is_leaf = np.append(~is_first[1:], True)
+        self.following = self._siblings(size)
+        self._find_tests(is_root, is_first, pool.numbers)
+        self.tested = np.flatnonzero(self.is_tested)
 
-    def _has_predicate(
-        self, is_root: Bools, is_first: Bools, sibling: Ints, numbers: Doubles
-    ) -> Bools:
-        """Tell which nodes have the predicate that a plain tree has there."""
+    def _siblings(self, size: int) -> Ints:
+        following = np.full(size, -1, np.int64)
+        order = np.argsort(self.parent.astype(np.int32), kind="stable")
+        parents = self.parent[order]
+        together = np.flatnonzero((parents[1:] == parents[:-1]) & (parents[1:] >= 0))
+        following[order[together]] = order[together + 1]
+        return following
+
+    def _find_tests(self, is_root: Bools, is_first: Bools, numbers: Doubles) -> None:
+        """Find the nodes with tests, those that do the opposite, and whether a tree is plain."""
         kind, operator, value = (self.columns[name] for name in ("kind", "operator", "value"))
         ordered = (kind == SIMPLE) & (operator >= _LESS) & (operator <= _GREATER_OR_EQUAL)
-        ordered &= np.isfinite(numbers[value])
-        sibling = np.minimum(sibling, len(kind) - 1)
-        opposite = ordered & ~is_root & (operator + operator[sibling] == _OPPOSITES)
+        ordered &= np.isfinite(numbers[value]) & ~is_root
+        before = np.flatnonzero(self.following >= 0)
+        after = self.following[before]
+        opposite = ordered[before] & ordered[after] & (self.following[after] < 0)
+        opposite &= operator[before] + operator[after] == _OPPOSITES
         for name in ("field", "value"):
-            opposite &= self.columns[name] == self.columns[name][sibling]
-        found: Bools = np.where(is_first, ordered, (kind == TRUE) | opposite)
+            opposite &= self.columns[name][before] == self.columns[name][after]
+        self.is_opposite = np.zeros(len(kind), np.bool_)
+        self.is_opposite[after] = opposite
+        self.is_tested = ordered & ~self.is_opposite
+        # the siblings after one that is True would never be tried
+        is_last = ~is_first & (self.following < 0)
+        is_plain = ordered | ((kind == TRUE) & (is_root | is_last))
+        self.is_plain = np.logical_and.reduceat(is_plain, self.start[:-1])
+
+    def default_child(self) -> Ints:
+        """Return the child that each node names as its default, -1 where there is none."""
+        found = np.full(len(self.parent), -1, np.int64)
+        wanted = self.columns["default_child"][self.parent]
+        named = (self.parent >= 0) & (wanted != NONE) & (self.columns["id"] == wanted)
+        children = np.flatnonzero(named)[::-1]
+        found[self.parent[children]] = children
         return found
 
     def numbered(self, chosen: Bools) -> tuple[Ints, Ints]:
