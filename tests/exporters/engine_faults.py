@@ -34,6 +34,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "pmml4s",
         "1.5.8",
+        r"several\..*-forest\]",
+        True,
+        "a MiningModel inside a chain without a target stops it",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
         r"several\..*",
         False,
         "it does not look at the segmentId of an OutputField: each target is what the last "
@@ -127,6 +134,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
         r"naive_bayes\.far",
         False,
         "it takes the logarithm of densities that are 0 far out, for all classes",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"quantile\.all",
+        False,
+        "its NormContinuous computes slope * x + intercept, which has no digits left between "
+        "corners that differ in their last ones",
     ),
     Fault(
         "pmml4s",

@@ -28,13 +28,15 @@ class Draft:
     `build` takes a `Frame` and a field for each of `reads`, and returns the model element.
     `outputs` are named features that the result is to hold as well where the model is that of the
     document. `target` is what it predicts where the estimator does not say so by ``classes_``, as
-    clusterers: see `Context.with_classes`.
+    clusterers: see `Context.with_classes`. `has_shares`: of a classification, the model has
+    probabilities.
     """
 
     reads: tuple[Feature, ...]
     build: Callable[[Frame, tuple[BoundField, ...]], Model]
     outputs: tuple[tuple[str, Feature], ...] = ()
     target: Target | None = None
+    has_shares: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pytest import FixtureRequest as Request
 
 from pmmlkit.parity.oracles import Oracle
 from tests.exporters.agreement import Expected, assert_predicts, label_text
@@ -230,7 +231,11 @@ def test_threshold_for_the_first_class(engine: Oracle | None) -> None:
 def test_isolation_forest(share: float, contamination: Any, engine: Oracle | None) -> None:
     X, _ = diabetes()
     model = IsolationForest(
-        n_estimators=8, max_samples=60, max_features=share, contamination=contamination, random_state=0
+        n_estimators=8,
+        max_samples=60,
+        max_features=share,
+        contamination=contamination,
+        random_state=0,
     ).fit(X)
     scores = model.decision_function(X)
     expected = Expected(
@@ -255,15 +260,19 @@ def test_frozen_and_self_trained(engine: Oracle | None) -> None:
         lambda: MultiOutputRegressor(Ridge()),
         lambda: RegressorChain(Ridge(), order=[1, 0]),
         lambda: RegressorChain(DecisionTreeRegressor(max_depth=3)),
+        lambda: DecisionTreeRegressor(max_depth=4),
+        lambda: RandomForestRegressor(3, max_depth=4, random_state=0),
     ],
-    ids=["side_by_side", "chain", "chain_of_trees"],
+    ids=["side_by_side", "chain", "chain_of_trees", "tree", "forest"],
 )
-def test_several_numbers(make: Make, engine: Oracle | None) -> None:
+def test_several_numbers(make: Make, engine: Oracle | None, request: Request) -> None:
     X, y = two_targets()
     model = fitted(make(), X, y)
     predicted = model.predict(X)
     expected = Expected(numbers={f"y{at + 1}": predicted[:, at] for at in range(2)})
-    assert_predicts(model, X, y, expected=expected, oracle=engine, case="several.regression")
+    assert_predicts(
+        model, X, y, expected=expected, oracle=engine, case=f"several.{request.node.name}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -273,10 +282,12 @@ def test_several_numbers(make: Make, engine: Oracle | None) -> None:
         lambda: ClassifierChain(_logistic(), order=[1, 0], cv=2),
         lambda: ClassifierChain(_tree(), chain_method="predict_proba"),
         lambda: ClassifierChain(_logistic(), chain_method="decision_function"),
+        _tree,
+        _forest,
     ],
-    ids=["side_by_side", "chain", "chain_of_shares", "chain_of_decisions"],
+    ids=["side_by_side", "chain", "chain_of_shares", "chain_of_decisions", "tree", "forest"],
 )
-def test_several_labels(make: Make, engine: Oracle | None) -> None:
+def test_several_labels(make: Make, engine: Oracle | None, request: Request) -> None:
     X, classes = labelled("three_numbers")
     y = np.column_stack([classes == 1, X.iloc[:, 0] > 5.5]).astype(int)
     model = fitted(make(), X, y)
@@ -293,4 +304,6 @@ def test_several_labels(make: Make, engine: Oracle | None) -> None:
             name = f"probability(y{at + 1}, {label_text(int(label))})"
             numbers[name] = of_target[:, column]
     expected = Expected(labels, numbers, dict.fromkeys(numbers, 1.0))
-    assert_predicts(model, X, y, expected=expected, oracle=engine, case="several.labels")
+    assert_predicts(
+        model, X, y, expected=expected, oracle=engine, case=f"several.{request.node.name}"
+    )

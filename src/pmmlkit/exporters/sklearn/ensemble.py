@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from pmmlkit.exporters.builder import BoundField
-from pmmlkit.exporters.context import Context
+from pmmlkit.exporters.context import Context, several
 from pmmlkit.exporters.features import Feature, uniform
-from pmmlkit.exporters.forest import Leaves
-from pmmlkit.exporters.frame import Draft, Frame
+from pmmlkit.exporters.frame import Draft, Frame, Several
 from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.segments import segmented
 from pmmlkit.exporters.sklearn.tree import (
     TreeReader,
     accepts_missing,
-    class_leaves,
     forest_of,
-    single_output,
+    leaves_of,
     tree_models,
 )
 from pmmlkit.language.models.mining import MiningModel
@@ -33,22 +29,27 @@ __all__ = ["random_forest"]
     "sklearn.ensemble.ExtraTreesClassifier",
     "sklearn.ensemble.ExtraTreesRegressor",
 )
-def random_forest(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
-    """Convert to the average of the trees: of their numbers, or of their probabilities."""
+def random_forest(estimator: Any, features: Sequence[Feature], context: Context) -> Draft | Several:
+    """Convert to the average of the trees: of their numbers, or of their probabilities; of several
+    targets, one for each.
+    """
     uniform(features, estimator.n_features_in_, estimator)
-    single_output(estimator)
+    return several(
+        context, lambda at, inner: _forest(estimator, features, inner, at), estimator.n_outputs_
+    )
+
+
+def _forest(estimator: Any, features: Sequence[Feature], context: Context, output: int) -> Draft:
     trees = [member.tree_ for member in estimator.estimators_]
-    reader = TreeReader(forest_of(trees), features, "float")
+    reader = TreeReader(forest_of(trees), features, "float", compact=context.compact)
     labels = context.target.labels
     missing = accepts_missing(estimator)
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
-        if labels:
-            leaves = class_leaves(trees, labels)
-        else:
-            leaves = Leaves(values=np.concatenate([tree.value[:, 0, 0] for tree in trees]))
-        tables = reader.tables(fields, leaves, accepts_missing=missing)
+        leaves = leaves_of(trees, labels, output)
+        tables = reader.tables(fields, leaves, accepts_missing=missing, frame=frame)
         models = tree_models(frame.inner(frame.target), reader, fields, tables)
-        return segmented("average", models, frame.parts(fields))
+        model = segmented("average", models, frame.parts(fields))
+        return model if missing else reader.refusing_missing(model, fields)
 
     return Draft(reader.reads, build)

@@ -9,17 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.errors import ExportError
-from pmmlkit.exporters.builder import BoundField
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import Feature, cast, uniform
-from pmmlkit.exporters.forest import Leaves
-from pmmlkit.exporters.frame import Draft, Frame
-from pmmlkit.exporters.registry import converts
-from pmmlkit.exporters.segments import linked, raw_output, segmented
-from pmmlkit.exporters.sklearn.tree import TreeReader, forest_of, tree_models
-from pmmlkit.language.models.mining import MiningModel
+from pmmlkit.exporters.frame import Draft
+from pmmlkit.exporters.registry import converts, decides
+from pmmlkit.exporters.sklearn.tree import TreeReader, forest_of
+from pmmlkit.exporters.sklearn.tree_sums import classified, scores_of, sum_of_trees
 
-__all__ = ["boosted", "gradient_boosting"]
+__all__ = ["gradient_boosting", "gradient_boosting_decides"]
 
 Doubles = npt.NDArray[np.float64]
 
@@ -29,75 +26,42 @@ Doubles = npt.NDArray[np.float64]
     "sklearn.ensemble.GradientBoostingRegressor",
 )
 def gradient_boosting(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
-    """Convert the stages.
+    """Convert to the sum of the stages; of a classification, with its link behind the sums."""
+    sums = _sums(estimator, features, context)
+    if not context.target.classes:
+        return sums[0]
+    # exponential loss: expit(2 * raw)
+    factor = 2.0 if estimator.loss == "exponential" else 1.0
+    return classified(context, scores_of(sums), factor)
+
+
+@decides("sklearn.ensemble.GradientBoostingClassifier")
+def gradient_boosting_decides(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Return the sums."""
+    return scores_of(_sums(estimator, features, context))
+
+
+def _sums(estimator: Any, features: Sequence[Feature], context: Context) -> list[Draft]:
+    """Return the sum of the stages for each group of trees.
 
     The leaves hold learning rate times value, those of the first stage the initial value as well:
     so the sums come about as scikit-learn's do, and equal them bit for bit.
     """
     uniform(features, estimator.n_features_in_, estimator)
-    stages = estimator.estimators_
-    trees = [member.tree_ for member in stages.T.ravel()]
-    labels = context.target.labels
     start = _initial(estimator, features, context)
-    reader = TreeReader(forest_of(trees), features, "float")
     rate = float(estimator.learning_rate)
-    values = [rate * tree.value[:, 0, 0] for tree in trees]
-    groups = stages.shape[1]
-    if not isinstance(start, Draft):
-        for group in range(groups):
-            first = group * len(stages)
-            values[first] = start[group] + values[first]
-    leaves = Leaves(values=np.concatenate(values))
-    before = start.reads if isinstance(start, Draft) else ()
-
-    def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
-        own, others = fields[: len(reader.reads)], fields[len(reader.reads) :]
-        tables = reader.tables(own, leaves, accepts_missing=False)
-        models: list[Any] = list(tree_models(frame.inner(), reader, own, tables))
-        if isinstance(start, Draft):
-            models.insert(0, start.build(frame.inner(), others))
-        if not labels:
-            return segmented("sum", models, frame.parts(fields))
-        return boosted(frame, fields, own, models, groups, _link(estimator))
-
-    return Draft((*reader.reads, *before), build)
-
-
-def _link(estimator: Any) -> tuple[str, float]:
-    """Return the normalization, and the factor before it."""
-    if estimator.n_classes_ > 2:
-        return "softmax", 1.0
-    # exponential loss: expit(2 * raw)
-    return "logit", 2.0 if estimator.loss == "exponential" else 1.0
-
-
-def boosted(
-    frame: Frame,
-    fields: Sequence[BoundField],
-    own: Sequence[BoundField],
-    models: Sequence[Any],
-    groups: int,
-    link: tuple[str, float],
-) -> MiningModel:
-    """Return sums of as many trees each, one for each group, and the link of a classification
-    behind them.
-    """
-    target = frame.target
-    assert target is not None
-    count = len(models) // groups
-    if groups > 1:
-        names = [frame.builder.unique(f"decisionFunction({label})") for label in target.labels]
-    else:
-        names = [frame.builder.unique("decisionFunction")]
-    sums = [
-        segmented(
-            "sum",
-            models[group * count : (group + 1) * count],
-            frame.inner().parts(own, raw_output(name)),
-        )
-        for group, name in enumerate(names)
-    ]
-    return linked(frame, fields, sums, names, *link)
+    sums = []
+    for group, members in enumerate(estimator.estimators_.T):
+        trees = [member.tree_ for member in members]
+        values = [rate * tree.value[:, 0, 0] for tree in trees]
+        if not isinstance(start, Draft):
+            values[0] = start[group] + values[0]
+        reader = TreeReader(forest_of(trees), features, "float", compact=context.compact)
+        before = start if isinstance(start, Draft) else None
+        sums.append(sum_of_trees(reader, values, accepts_missing=False, before=before))
+    return sums
 
 
 def _initial(estimator: Any, features: Sequence[Feature], context: Context) -> Doubles | Draft:

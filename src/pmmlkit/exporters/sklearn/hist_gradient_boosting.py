@@ -9,19 +9,17 @@ from typing import Any
 import numpy as np
 
 from pmmlkit.errors import ExportError
-from pmmlkit.exporters.builder import BoundField
+from pmmlkit.exporters import finals
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import Feature, uniform
-from pmmlkit.exporters.forest import Forest, Leaves
-from pmmlkit.exporters.frame import Draft, Frame
-from pmmlkit.exporters.registry import converts
-from pmmlkit.exporters.segments import linked, raw_output, segmented
+from pmmlkit.exporters.forest import Forest
+from pmmlkit.exporters.frame import Draft
+from pmmlkit.exporters.registry import converts, decides
 from pmmlkit.exporters.sklearn.compose import column_transformer
-from pmmlkit.exporters.sklearn.gradient_boosting import boosted
-from pmmlkit.exporters.sklearn.tree import TreeReader, tree_models
-from pmmlkit.language.models.mining import MiningModel
+from pmmlkit.exporters.sklearn.tree import TreeReader
+from pmmlkit.exporters.sklearn.tree_sums import classified, scores_of, sum_of_trees
 
-__all__ = ["hist_gradient_boosting"]
+__all__ = ["hist_gradient_boosting", "hist_gradient_boosting_decides"]
 
 CODES = 256
 """Codes of categories are below this."""
@@ -32,38 +30,40 @@ CODES = 256
     "sklearn.ensemble.HistGradientBoostingRegressor",
 )
 def hist_gradient_boosting(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
-    """Convert the iterations; the leaves of the first hold the baseline as well, as in scikit-
-    learn's sums.
+    """Convert to the sum of the iterations, with the link behind it that the loss has."""
+    sums = _sums(estimator, features, context)
+    if context.target.classes:
+        return classified(context, scores_of(sums))
+    if _has_log_link(estimator):
+        return finals.numbered(context, scores_of(sums)[0], normalization="exp")
+    return sums[0]
+
+
+@decides("sklearn.ensemble.HistGradientBoostingClassifier")
+def hist_gradient_boosting_decides(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Return the sums."""
+    return scores_of(_sums(estimator, features, context))
+
+
+def _sums(estimator: Any, features: Sequence[Feature], context: Context) -> list[Draft]:
+    """Return the sum of the iterations for each group of trees; the leaves of the first hold the
+    baseline as well, as in scikit-learn's sums.
     """
     uniform(features, estimator.n_features_in_, estimator)
     columns = _preprocessed(estimator, features, context)
     # no public attribute holds the trees, the baseline and the categories
-    iterations = estimator._predictors
-    groups = len(iterations[0]) if iterations else 1
-    members = [stage[group] for group in range(groups) for stage in iterations]
-    forest, categorical = _forest(estimator, members)
-    reader = TreeReader(forest, columns, "double", categorical)
-    values = [member.nodes["value"].astype(np.float64) for member in members]
     baseline = np.ravel(estimator._baseline_prediction).astype(np.float64)
-    for group in range(groups):
-        first = group * len(iterations)
-        values[first] = baseline[group] + values[first]
-    leaves = Leaves(values=np.concatenate(values))
-
-    def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
-        tables = reader.tables(fields, leaves, accepts_missing=True)
-        models = tree_models(frame.inner(), reader, fields, tables)
-        target = frame.target
-        if target is not None and target.classes:
-            link = ("softmax" if groups > 1 else "logit", 1.0)
-            return boosted(frame, fields, fields, models, groups, link)
-        if _has_log_link(estimator):
-            name = frame.builder.unique("decisionFunction")
-            total = segmented("sum", models, frame.inner().parts(fields, raw_output(name)))
-            return linked(frame, fields, [total], [name], "exp")
-        return segmented("sum", models, frame.parts(fields))
-
-    return Draft(reader.reads, build)
+    sums = []
+    for group, start in enumerate(baseline.tolist()):
+        members = [stage[group] for stage in estimator._predictors]
+        forest, categorical = _forest(estimator, members)
+        reader = TreeReader(forest, columns, "double", categorical, compact=context.compact)
+        values = [member.nodes["value"].astype(np.float64) for member in members]
+        values[0] = start + values[0]
+        sums.append(sum_of_trees(reader, values, accepts_missing=True))
+    return sums
 
 
 def _has_log_link(estimator: Any) -> bool:

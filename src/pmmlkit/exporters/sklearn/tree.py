@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from pmmlkit.exporters.builder import BoundField
-from pmmlkit.exporters.context import Context, several_targets
+from pmmlkit.exporters.context import Context, several
 from pmmlkit.exporters.features import Feature, uniform
-from pmmlkit.exporters.forest import Forest, Leaves, node_tables
-from pmmlkit.exporters.frame import Draft, Frame
+from pmmlkit.exporters.forest import Forest, Leaves, TreeNodes, node_tables
+from pmmlkit.exporters.frame import Draft, Frame, Several
 from pmmlkit.exporters.registry import converts
-from pmmlkit.exporters.splits import TreeInput, tree_input
-from pmmlkit.language.models.tree import NodeTable, TreeModel
+from pmmlkit.exporters.splits import TreeInput, columns_behind, tree_input
+from pmmlkit.language.models.model import Model
+from pmmlkit.language.models.tree import TreeModel
 
 __all__ = [
     "TreeReader",
-    "class_leaves",
     "decision_tree",
     "forest_of",
-    "single_output",
+    "leaves_of",
     "tree_models",
 ]
+
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 
 class TreeReader:
@@ -35,6 +38,8 @@ class TreeReader:
         features: Sequence[Feature],
         learner: str,
         categorical: frozenset[int] = frozenset(),
+        *,
+        compact: bool = True,
     ) -> None:
         self.forest = forest
         self.used: list[int] = forest.features.tolist()
@@ -42,6 +47,7 @@ class TreeReader:
             tree_input(features[at], learner, categorical=at in categorical) for at in self.used
         ]
         self.learner = learner
+        self.compact = compact
 
     @property
     def reads(self) -> tuple[Feature, ...]:
@@ -49,16 +55,54 @@ class TreeReader:
         return tuple(item.read for item in self.inputs)
 
     def tables(
-        self, fields: Sequence[BoundField], leaves: Leaves, *, accepts_missing: bool
-    ) -> list[NodeTable]:
-        """Return the nodes of each tree."""
+        self,
+        fields: Sequence[BoundField],
+        leaves: Leaves,
+        *,
+        accepts_missing: bool,
+        frame: Frame | None = None,
+    ) -> list[TreeNodes]:
+        """Return the nodes of each tree.
+
+        Where they do not accept missing values, the model has to go through `refusing_missing`;
+        `frame` is that of this model.
+        """
         inputs = {
             feature: (item, field)
             for feature, item, field in zip(self.used, self.inputs, fields, strict=True)
         }
+        refused = {
+            feature
+            for feature, item in zip(self.used, self.inputs, strict=True)
+            if columns_behind(item.read)
+        }
         return node_tables(
-            self.forest, inputs, leaves, learner=self.learner, accepts_missing=accepts_missing
+            self.forest,
+            inputs,
+            leaves,
+            learner=self.learner,
+            accepts_missing=accepts_missing,
+            refused=() if accepts_missing else refused,
+            guarded=frame is None or frame.binding is None or frame.binding.outer is not None,
+            compact=self.compact,
         )
+
+    def refusing_missing(self, model: ModelT, fields: Sequence[BoundField]) -> ModelT:
+        """Return the model with a MiningSchema that refuses rows without what the trees read."""
+        names = {
+            name
+            for item, field in zip(self.inputs, fields, strict=True)
+            for name in (field.name, *(columns_behind(item.read) or ()))
+            if columns_behind(item.read)
+        }
+        schema = model.mining_schema
+        mining_fields = tuple(
+            it.replace(missing_value_treatment="returnInvalid")
+            if it.name in names and it.missing_value_replacement is None
+            else it
+            for it in schema.mining_fields
+        )
+        return model.replace(mining_schema=schema.replace(mining_fields=mining_fields))
 
     def fields_by_tree(self, fields: Sequence[BoundField]) -> list[list[BoundField]]:
         """Return the fields that each tree reads."""
@@ -89,19 +133,17 @@ def _missing_left(tree: Any) -> Any:
     return np.asarray(tree.missing_go_to_left, bool)
 
 
-def class_leaves(trees: Sequence[Any], labels: tuple[str, ...]) -> Leaves:
-    """Return the shares of the classes at the nodes of trees."""
+def leaves_of(trees: Sequence[Any], labels: tuple[str, ...], output: int) -> Leaves:
+    """Return what the nodes of trees say of one of the outputs: its number, or the shares of its
+    classes.
+    """
+    if not labels:
+        return Leaves(values=np.concatenate([tree.value[:, output, 0] for tree in trees]))
     return Leaves(
-        shares=np.concatenate([tree.value[:, 0, :] for tree in trees]),
+        shares=np.concatenate([tree.value[:, output, : len(labels)] for tree in trees]),
         records=np.concatenate([tree.weighted_n_node_samples for tree in trees]),
         classes=labels,
     )
-
-
-def single_output(estimator: Any) -> None:
-    """Raise ExportError where the estimator predicts several targets."""
-    if estimator.n_outputs_ != 1:
-        raise several_targets(type(estimator).__name__, estimator.n_outputs_)
 
 
 def accepts_missing(estimator: Any) -> bool:
@@ -110,12 +152,15 @@ def accepts_missing(estimator: Any) -> bool:
 
 
 def tree_models(
-    frame: Frame, reader: TreeReader, fields: Sequence[BoundField], tables: Sequence[NodeTable]
+    frame: Frame, reader: TreeReader, fields: Sequence[BoundField], tables: Sequence[TreeNodes]
 ) -> list[TreeModel]:
-    """Return inner models of the trees; `frame` gives their target."""
+    """Return inner models of the trees; `frame` gives their target.
+
+    A tree of one leaf reads nothing, but PMML wants a field in every MiningSchema.
+    """
     return [
-        TreeModel(**frame.parts(own), split_characteristic="binarySplit", nodes=nodes)
-        for own, nodes in zip(reader.fields_by_tree(fields), tables, strict=True)
+        TreeModel(**frame.parts(own or fields[:1]), **tree.attributes, nodes=tree.nodes)
+        for own, tree in zip(reader.fields_by_tree(fields), tables, strict=True)
     ]
 
 
@@ -125,18 +170,24 @@ def tree_models(
     "sklearn.tree.ExtraTreeClassifier",
     "sklearn.tree.ExtraTreeRegressor",
 )
-def decision_tree(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
-    """Convert one tree."""
+def decision_tree(estimator: Any, features: Sequence[Feature], context: Context) -> Draft | Several:
+    """Convert one tree; of several targets, one for each."""
     uniform(features, estimator.n_features_in_, estimator)
-    single_output(estimator)
+    return several(
+        context, lambda at, inner: _tree(estimator, features, inner, at), estimator.n_outputs_
+    )
+
+
+def _tree(estimator: Any, features: Sequence[Feature], context: Context, output: int) -> Draft:
     tree = estimator.tree_
-    reader = TreeReader(forest_of([tree]), features, "float")
+    reader = TreeReader(forest_of([tree]), features, "float", compact=context.compact)
     labels = context.target.labels
     missing = accepts_missing(estimator)
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> TreeModel:
-        leaves = class_leaves([tree], labels) if labels else Leaves(values=tree.value[:, 0, 0])
-        (nodes,) = reader.tables(fields, leaves, accepts_missing=missing)
-        return TreeModel(**frame.parts(fields), split_characteristic="binarySplit", nodes=nodes)
+        leaves = leaves_of([tree], labels, output)
+        (found,) = reader.tables(fields, leaves, accepts_missing=missing, frame=frame)
+        model = TreeModel(**frame.parts(fields), **found.attributes, nodes=found.nodes)
+        return model if missing else reader.refusing_missing(model, fields)
 
     return Draft(reader.reads, build)
