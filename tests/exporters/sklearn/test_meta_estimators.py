@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pytest import FixtureRequest as Request
 
 from pmmlkit.parity.oracles import Oracle
 from tests.exporters.agreement import Expected, assert_predicts, label_text
@@ -265,7 +264,7 @@ def test_frozen_and_self_trained(engine: Oracle | None) -> None:
     ],
     ids=["side_by_side", "chain", "chain_of_trees", "tree", "forest"],
 )
-def test_several_numbers(make: Make, engine: Oracle | None, request: Request) -> None:
+def test_several_numbers(make: Make, engine: Oracle | None, request: pytest.FixtureRequest) -> None:
     X, y = two_targets()
     model = fitted(make(), X, y)
     predicted = model.predict(X)
@@ -287,7 +286,7 @@ def test_several_numbers(make: Make, engine: Oracle | None, request: Request) ->
     ],
     ids=["side_by_side", "chain", "chain_of_shares", "chain_of_decisions", "tree", "forest"],
 )
-def test_several_labels(make: Make, engine: Oracle | None, request: Request) -> None:
+def test_several_labels(make: Make, engine: Oracle | None, request: pytest.FixtureRequest) -> None:
     X, classes = labelled("three_numbers")
     y = np.column_stack([classes == 1, X.iloc[:, 0] > 5.5]).astype(int)
     model = fitted(make(), X, y)
