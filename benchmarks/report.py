@@ -37,17 +37,21 @@ class Figure:
     @property
     def relation(self) -> str:
         """How ours stands to theirs, in words."""
-        return "" if self.share is None else _words(self.share)
+        return "" if self.share is None else _words(self.share, self.unit)
 
     @property
     def target(self) -> str:
         """The target in words."""
         if self.limit is None:
             return ""
-        return f"< {self.limit:g} {self.unit}" if self.share is None else _words(self.limit)
+        if self.share is None:
+            return f"< {self.limit:g} {self.unit}"
+        return _words(self.limit, self.unit)
 
 
-def _words(share: float) -> str:
+def _words(share: float, unit: str) -> str:
+    if unit == "MB":
+        return f"{share:.2f} of its size"
     return f"{1 / share:.1f} x faster" if share < 0.55 else f"{share:.2f} of its time"
 
 
@@ -74,6 +78,14 @@ def against(
         ratio(ours, theirs),
         limit,
     )
+
+
+def compared(
+    what: str, mode: str, peer: str, values: tuple[float, float], *, limit: float | None, unit: str
+) -> Figure:
+    """Return the figure of one value of ours and one of theirs."""
+    ours, theirs = values
+    return Figure(what, mode, peer, unit, ours, theirs, ours / theirs, limit)
 
 
 def alone(what: str, mode: str, value: float, unit: str, limit: float | None = None) -> Figure:
