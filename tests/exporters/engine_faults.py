@@ -150,6 +150,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
         False,
         "the logarithm of 0 is no number for it, but -INF is one for PMML",
     ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"optbinning-reason_codes",
+        False,
+        "it leaves out reason codes without points, and repeats the last one in their place",
+    ),
 )
 """One line for each."""
 

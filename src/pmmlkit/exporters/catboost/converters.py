@@ -188,7 +188,7 @@ class _Sum:
 
         def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
             own = fields[: len(self.reader.reads)]
-            tables = self.reader.tables(own, self.leaves, accepts_missing=True)
+            tables = self.reader.tables(own, self.leaves, frame, accepts_missing=True)
             models = tree_models(frame.inner(), self.reader, own, tables)
             parts = frame.parts(fields)
             if target is not None and self.is_rescaled:

@@ -28,7 +28,6 @@ from pmmlkit.exporters.features import (
     data_type_of,
     name_of,
 )
-from pmmlkit.exporters.schema import MOST_CATEGORIES
 from pmmlkit.exporters.texts import category_text, number_texts
 from pmmlkit.language.expressions import FieldRef
 from pmmlkit.language.inline_table import FieldColumnPair, InlineTable
@@ -233,7 +232,7 @@ def _unknown(name: str, count: int, parts: Sequence[_Part]) -> ExportError:
     names = ", ".join(repr(part.column.name) for part in parts if part.column is not None)
     return ExportError(
         f"{name} goes by hashes of categories, and {count} of them belong to no category of "
-        f"{names} that is known: pass X= with all rows that the model was trained on (of texts, "
-        f"up to {MOST_CATEGORIES} categories are looked at), or export the JSON that "
-        "save_model(..., format='json', pool=...) writes with the pool it was trained on"
+        f"{names} that is known: pass X= with all rows that the model was trained on, or export "
+        "the JSON that save_model(..., format='json', pool=...) writes with the pool it was "
+        "trained on"
     )

@@ -100,7 +100,7 @@ def _sum(model: LightgbmModel, group: int, columns: _Columns, link: Link) -> Dra
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
         own, others = fields[: len(reader.reads)], fields[len(reader.reads) :]
-        tables = reader.tables(own, leaves, accepts_missing=True)
+        tables = reader.tables(own, leaves, frame, accepts_missing=True)
         plain = tree_models(frame.inner(), reader, own, tables)
         if not linear.reads:
             models: list[Model] = [*plain]

@@ -13,12 +13,17 @@ __all__ = [
     "bisection_mean",
     "bisections",
     "centre_and_scale",
+    "imputation_limits",
+    "imputer_rows",
+    "is_linear",
     "kernel_gamma",
     "kernel_means",
+    "lacks_values",
     "outlier_factors",
     "pair_machines",
-    "power_scaler",
     "positive_label",
+    "power_scaler",
+    "random_maps",
     "target_scale",
     "training_outcomes",
     "training_rows",
@@ -106,3 +111,37 @@ def kernel_means(estimator: Any) -> tuple[Doubles, float]:
     """Return of a KernelPCA the mean kernel of each training row (n,) and the mean of them all."""
     centerer = estimator._centerer
     return np.asarray(centerer.K_fit_rows_, np.float64), float(centerer.K_fit_all_)
+
+
+def random_maps(estimator: Any) -> list[tuple[npt.NDArray[np.int64], Doubles]]:
+    """Return of a PolynomialCountSketch, for each degree, where each column goes and its sign."""
+    return [
+        (np.asarray(places, np.int64), np.asarray(signs, np.float64))
+        for places, signs in zip(estimator.indexHash_, estimator.bitHash_, strict=True)
+    ]
+
+
+def imputer_rows(estimator: Any) -> Doubles:
+    """Return the rows (n, columns) that a KNNImputer was fitted on, NaN for what is missing."""
+    rows = np.asarray(estimator._fit_X, np.float64)
+    return np.where(estimator._mask_fit_X, np.nan, rows)
+
+
+def imputation_limits(estimator: Any) -> tuple[Doubles, Doubles]:
+    """Return the least and the largest number (columns,) that an IterativeImputer imputes."""
+    return (
+        np.asarray(estimator._min_value, np.float64),
+        np.asarray(estimator._max_value, np.float64),
+    )
+
+
+def lacks_values(estimator: Any) -> npt.NDArray[np.bool_]:
+    """Return of each column whether an IterativeImputer saw no value of it."""
+    return np.asarray(estimator._is_empty_feature, bool)
+
+
+def is_linear(estimator: Any) -> bool:
+    """Tell whether ``predict`` is the product with ``coef_`` plus ``intercept_``."""
+    from sklearn.linear_model._base import LinearModel
+
+    return isinstance(estimator, LinearModel) and np.size(estimator.intercept_) == 1

@@ -1,4 +1,4 @@
-"""sklearn.preprocessing: OneHotEncoder and OrdinalEncoder.
+"""sklearn.preprocessing: OneHotEncoder, OrdinalEncoder and TargetEncoder.
 
 What an encoder makes of each category is not computed anew but asked: a table of all categories is
 transformed.
@@ -27,7 +27,7 @@ from pmmlkit.exporters.features import (
 )
 from pmmlkit.exporters.registry import converts
 
-__all__ = ["one_hot_encoder", "ordinal_encoder"]
+__all__ = ["one_hot_encoder", "ordinal_encoder", "target_encoder"]
 
 UNKNOWN = "\ue000 a category that no data have"
 
@@ -54,9 +54,19 @@ def ordinal_encoder(estimator: Any, features: Sequence[Feature], context: Contex
     return _looked_up(estimator, features, [1] * len(estimator.categories_))
 
 
+@converts("sklearn.preprocessing.TargetEncoder")
+def target_encoder(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
+    """Convert to the mean of the target over each category, or to the share of each class.
+
+    Categories that were not there get the mean over all rows.
+    """
+    width = len(estimator.classes_) if estimator.target_type_ == "multiclass" else 1
+    return _looked_up(estimator, features, [width] * len(estimator.categories_))
+
+
 def _looked_up(encoder: Any, features: Sequence[Feature], widths: Sequence[int]) -> list[Feature]:
     uniform(features, len(encoder.categories_), encoder)
-    refuses = encoder.handle_unknown == "error"
+    refuses = getattr(encoder, "handle_unknown", None) == "error"
     numbers = _transformed(encoder, _probe(encoder.categories_, refuses))
     made: list[Feature] = []
     start = 0
@@ -100,19 +110,17 @@ def _of_column(
     known: tuple[Category, ...] = tuple(
         plain(category) for at, category in enumerate(categories) if at not in lacking
     )
-    present = [at for at in range(len(categories)) if at not in lacking]
-    for column in numbers.T.tolist():
-        codes = [column[at] for at in present]
-        one_hot = set(codes) <= {0.0, 1.0} and len(numbers.T) > 0
+    present = np.setdiff1d(np.arange(len(categories)), lacking)
+    for column in numbers.T:
+        codes = column[present]
+        one_hot = bool(((codes == 0.0) | (codes == 1.0)).all())
         # where such rows are refused any number would do: the one that leaves least to say
         least = 0.0 if one_hot else math.nan
-        otherwise = least if refuses else column[-1]
-        missing = column[lacking[0]] if lacking else otherwise
-        table = tuple(
-            (category, code)
-            for category, code in zip(known, codes, strict=True)
-            if code != otherwise
-        )
+        otherwise = least if refuses else float(column[-1])
+        missing = float(column[lacking[0]]) if lacking else otherwise
+        # of thousands of one-hot columns each has one category
+        other = np.flatnonzero(codes != otherwise).tolist()
+        table = tuple((known[at], float(codes[at])) for at in other)
         made = Lookup(
             _column_name(feature, table, missing, one_hot),
             feature,

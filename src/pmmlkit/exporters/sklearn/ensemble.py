@@ -41,13 +41,13 @@ def random_forest(estimator: Any, features: Sequence[Feature], context: Context)
 
 def _forest(estimator: Any, features: Sequence[Feature], context: Context, output: int) -> Draft:
     trees = [member.tree_ for member in estimator.estimators_]
-    reader = TreeReader(forest_of(trees), features, "float", compact=context.compact)
+    reader = TreeReader(forest_of(trees), features, "float")
     labels = context.target.labels
     missing = accepts_missing(estimator)
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
         leaves = leaves_of(trees, labels, output)
-        tables = reader.tables(fields, leaves, accepts_missing=missing, frame=frame)
+        tables = reader.tables(fields, leaves, frame, accepts_missing=missing)
         models = tree_models(frame.inner(frame.target), reader, fields, tables)
         model = segmented("average", models, frame.parts(fields))
         return model if missing else reader.refusing_missing(model, fields)

@@ -58,7 +58,7 @@ def _sums(estimator: Any, features: Sequence[Feature], context: Context) -> list
         values = [rate * tree.value[:, 0, 0] for tree in trees]
         if not isinstance(start, Draft):
             values[0] = start[group] + values[0]
-        reader = TreeReader(forest_of(trees), features, "float", compact=context.compact)
+        reader = TreeReader(forest_of(trees), features, "float")
         before = start if isinstance(start, Draft) else None
         sums.append(sum_of_trees(reader, values, accepts_missing=False, before=before))
     return sums

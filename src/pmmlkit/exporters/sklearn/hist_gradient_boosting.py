@@ -59,7 +59,7 @@ def _sums(estimator: Any, features: Sequence[Feature], context: Context) -> list
     for group, start in enumerate(baseline.tolist()):
         members = [stage[group] for stage in estimator._predictors]
         forest, categorical = _forest(estimator, members)
-        reader = TreeReader(forest, columns, "double", categorical, compact=context.compact)
+        reader = TreeReader(forest, columns, "double", categorical)
         values = [member.nodes["value"].astype(np.float64) for member in members]
         values[0] = start + values[0]
         sums.append(sum_of_trees(reader, values, accepts_missing=True))

@@ -71,7 +71,7 @@ def _depths(estimator: Any, features: Sequence[Feature], context: Context) -> Dr
             for tree, own in zip(trees, columns, strict=True)
         ]
     )
-    reader = TreeReader(forest, features, "float", compact=context.compact)
+    reader = TreeReader(forest, features, "float")
     missing = accepts_missing(estimator)
     # the depth of the root is 1 here, as scikit-learn counts nodes, of which one is no step
     values = np.concatenate(
@@ -79,7 +79,7 @@ def _depths(estimator: Any, features: Sequence[Feature], context: Context) -> Dr
     )
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
-        tables = reader.tables(fields, Leaves(values=values), accepts_missing=missing, frame=frame)
+        tables = reader.tables(fields, Leaves(values=values), frame, accepts_missing=missing)
         models = tree_models(frame.inner(frame.target), reader, fields, tables)
         model = segmented("average", models, frame.parts(fields))
         return model if missing else reader.refusing_missing(model, fields)

@@ -25,6 +25,7 @@ from pmmlkit.exporters.features import (
     sources_of,
     uniform,
 )
+from pmmlkit.exporters.quadratic import squared
 from pmmlkit.exporters.registry import converts
 from pmmlkit.language.data_dictionary import Interval
 from pmmlkit.language.discretize import Discretize, DiscretizeBin
@@ -271,7 +272,7 @@ def normalizer(estimator: Any, features: Sequence[Feature], context: Context) ->
 def _norm_of(kind: str) -> Callable[..., Compiled]:
     def expression(*row: Compiled) -> Compiled:
         if kind == "l2":
-            return apply("sqrt", sum_of([apply("*", x, x) for x in row]))
+            return apply("sqrt", sum_of([squared(x) for x in row]))
         sizes = [apply("abs", x) for x in row]
         return sum_of(sizes) if kind == "l1" else apply("max", *sizes)
 

@@ -44,7 +44,15 @@ REFUSED: Final = MappingProxyType(
         "sklearn.decomposition.LatentDirichletAllocation": _SOLVED,
         "sklearn.decomposition.MiniBatchNMF": _SOLVED,
         "sklearn.decomposition.NMF": _SOLVED,
+        "sklearn.feature_extraction.image.PatchExtractor": (
+            "it makes many rows out of an image: a field of PMML holds one number, and a row gives "
+            "one result"
+        ),
         "sklearn.manifold.ClassicalMDS": _NO_TRANSFORM,
+        "sklearn.manifold.Isomap": (
+            "its transform follows the shortest paths from a row to all training rows: the "
+            "document would have to hold the distances of all pairs of them"
+        ),
         "sklearn.manifold.LocallyLinearEmbedding": (
             "its transform solves a system of equations for each row, made of the training rows "
             "that are nearest: no function of PMML solves one"

@@ -55,6 +55,8 @@ def gives_sparse(transformer: Any, sparse: bool) -> bool:
         for _, step in transformer.steps:
             sparse = gives_sparse(step, sparse)
         return sparse
+    if kind == "SparseRandomProjection":
+        return sparse and not transformer.dense_output
     if kind == "KBinsDiscretizer":
         return bool(transformer.encode == "onehot")
     stated = transformer.sparse if kind == "DictVectorizer" else None

@@ -38,8 +38,6 @@ class TreeReader:
         features: Sequence[Feature],
         learner: str,
         categorical: frozenset[int] = frozenset(),
-        *,
-        compact: bool = True,
     ) -> None:
         self.forest = forest
         self.used: list[int] = forest.features.tolist()
@@ -47,7 +45,6 @@ class TreeReader:
             tree_input(features[at], learner, categorical=at in categorical) for at in self.used
         ]
         self.learner = learner
-        self.compact = compact
 
     @property
     def reads(self) -> tuple[Feature, ...]:
@@ -58,14 +55,13 @@ class TreeReader:
         self,
         fields: Sequence[BoundField],
         leaves: Leaves,
+        frame: Frame,
         *,
         accepts_missing: bool,
-        frame: Frame | None = None,
     ) -> list[TreeNodes]:
-        """Return the nodes of each tree.
+        """Return the nodes of each tree; `frame` is that of the model that they are in.
 
-        Where they do not accept missing values, the model has to go through `refusing_missing`;
-        `frame` is that of this model.
+        Where they do not accept missing values, the model has to go through `refusing_missing`.
         """
         inputs = {
             feature: (item, field)
@@ -83,8 +79,8 @@ class TreeReader:
             learner=self.learner,
             accepts_missing=accepts_missing,
             refused=() if accepts_missing else refused,
-            guarded=frame is None or frame.binding is None or frame.binding.outer is not None,
-            compact=self.compact,
+            guarded=frame.binding is None or frame.binding.outer is not None,
+            compact=frame.builder.compact,
         )
 
     def refusing_missing(self, model: ModelT, fields: Sequence[BoundField]) -> ModelT:
@@ -180,13 +176,13 @@ def decision_tree(estimator: Any, features: Sequence[Feature], context: Context)
 
 def _tree(estimator: Any, features: Sequence[Feature], context: Context, output: int) -> Draft:
     tree = estimator.tree_
-    reader = TreeReader(forest_of([tree]), features, "float", compact=context.compact)
+    reader = TreeReader(forest_of([tree]), features, "float")
     labels = context.target.labels
     missing = accepts_missing(estimator)
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> TreeModel:
         leaves = leaves_of([tree], labels, output)
-        (found,) = reader.tables(fields, leaves, accepts_missing=missing, frame=frame)
+        (found,) = reader.tables(fields, leaves, frame, accepts_missing=missing)
         model = TreeModel(**frame.parts(fields), **found.attributes, nodes=found.nodes)
         return model if missing else reader.refusing_missing(model, fields)
 

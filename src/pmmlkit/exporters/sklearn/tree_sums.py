@@ -35,7 +35,7 @@ def sum_of_trees(
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
         own, rest = fields[: len(reader.reads)], fields[len(reader.reads) :]
-        tables = reader.tables(own, leaves, accepts_missing=accepts_missing, frame=frame)
+        tables = reader.tables(own, leaves, frame, accepts_missing=accepts_missing)
         models: list[Any] = list(tree_models(frame.inner(), reader, own, tables))
         if before is not None:
             models.insert(0, before.build(frame.inner(), rest))

@@ -176,7 +176,7 @@ def _tree_sum(trees: Trees, columns: Sequence[Feature], categorical: frozenset[i
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
         read = fields[: len(reader.reads)]
-        tables = reader.tables(read, leaves, accepts_missing=True)
+        tables = reader.tables(read, leaves, frame, accepts_missing=True)
         inner = frame.inner()
         models = [
             TreeModel(**inner.parts(own or fields[:1]), **table.attributes, nodes=table.nodes)

@@ -98,7 +98,7 @@ class NativeBooster:
             from xgboost import Booster
         except ImportError as error:
             raise ExportError('this needs XGBoost: pip install "pmmlkit[xgboost]"') from error
-        return Booster(model_file=bytearray(self.data))
+        return Booster(model_file=bytearray(bytes(self.data)))
 
     def _values(self, X: Any, *, output_margin: bool = False) -> npt.NDArray[Any]:
         booster = self._loaded
