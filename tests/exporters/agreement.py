@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 import pmmlkit
 from pmmlkit.errors import PmmlError
+from pmmlkit.exporters.tables import named_columns
 from pmmlkit.language.document import Document
 from pmmlkit.parity.oracles import Oracle
 from tests.exporters.engine_faults import fault_of
@@ -22,10 +23,13 @@ __all__ = [
     "Expected",
     "assert_agrees",
     "assert_predicts",
+    "assert_scores",
     "assert_transforms",
+    "assert_valid",
     "columns_of",
     "expected_of",
     "label_text",
+    "rows_of",
 ]
 
 TOLERANCE = 1e-12
@@ -62,7 +66,12 @@ def label_text(label: Any) -> str:
 
 
 def columns_of(table: Any) -> dict[str, list[Any]]:
-    """Return the columns of a frame or an array (x1, x2 ...) as plain Python, None for missing."""
+    """Return the columns of a frame or an array (x1, x2 ...) as plain Python, None for missing; of
+    texts or dictionaries, one for each row, as vectorisers take them.
+    """
+    stated = named_columns(table)
+    if stated is not None:
+        return stated
     if hasattr(table, "columns"):
         return {
             str(name): [_cell(value) for value in table[name].tolist()] for name in table.columns
@@ -189,13 +198,20 @@ def assert_predicts(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         wanted = expected or expected_of(estimator, X, name if isinstance(name, str) else "y")
+    assert_scores(document, X, wanted, oracle=oracle, case=case)
+    return document
+
+
+def assert_scores(
+    document: Document, X: Any, wanted: Expected, *, oracle: Oracle | None = None, case: str = ""
+) -> None:
+    """Compare what a document says of the rows X with what is wanted, as `assert_predicts`."""
     columns = columns_of(X)
     if oracle is None:
         assert_valid(document)
         _assert_pmmlkit(document, columns, wanted)
     else:
         _assert_oracle(oracle, document, columns, wanted, case)
-    return document
 
 
 def _assert_pmmlkit(document: Document, columns: dict[str, list[Any]], wanted: Expected) -> None:
@@ -205,10 +221,10 @@ def _assert_pmmlkit(document: Document, columns: dict[str, list[Any]], wanted: E
     chosen = np.unique(np.linspace(0, size - 1, ROWS_ONE_BY_ONE).astype(int)).tolist()
     rows = [model.evaluate({name: column[at] for name, column in columns.items()}) for at in chosen]
     by_row = {name: [row[name] for row in rows] for name in rows[0]}
-    assert_agrees(by_row, _chosen(wanted, chosen), "pmmlkit by row")
+    assert_agrees(by_row, rows_of(wanted, chosen), "pmmlkit by row")
 
 
-def _chosen(expected: Expected, rows: list[int]) -> Expected:
+def rows_of(expected: Expected, rows: Sequence[int]) -> Expected:
     """Return what is expected of some rows, with the scales of all."""
     scales = {}
     for name, numbers in expected.numbers.items():
@@ -304,4 +320,4 @@ def _assert_transformed(document: Document, X: Any, wanted: npt.NDArray[Any]) ->
     for at in (0, len(wanted) - 1):
         row = model.transform({name: column[at] for name, column in columns.items()})
         by_row = {name: [value] for name, value in row.items()}
-        assert_agrees(by_row, _chosen(Expected(labels, numbers), [at]), "pmmlkit by row")
+        assert_agrees(by_row, rows_of(Expected(labels, numbers), [at]), "pmmlkit by row")

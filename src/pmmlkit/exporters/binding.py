@@ -47,7 +47,7 @@ class Binding:
         self.foreign: dict[str, None] = {}
         """The names of fields from outside that the derived fields read."""
         self._bound: dict[Feature, BoundField] = {}
-        self._same: dict[DerivedField, BoundField] = {}
+        self._same: dict[tuple[int, DerivedField], BoundField] = {}
 
     def inside(self) -> Binding:
         """Return the binding of a model in a chain."""
@@ -130,12 +130,15 @@ class Binding:
         if isinstance(feature, Replaced) and data_type in ("string", "boolean"):
             optype = "categorical"
         unnamed = DerivedField(name="", optype=optype, data_type=data_type, expression=expression)
-        same = self._same.get(unnamed)
+        # the hash of an element is that of its own attributes, alike in all fields
+        parts = ((it, getattr(it, "text", None)) for it in expression.walk())
+        key = (hash(tuple(parts)), unnamed)
+        same = self._same.get(key)
         if same is not None:
             return same
         field = BoundField(self.builder.unique(_label(feature)), data_type, optype)
         self.derived.append(unnamed.replace(name=field.name))
-        self._same[unnamed] = field
+        self._same[key] = field
         return field
 
     def _expression(self, feature: Feature) -> Compiled:

@@ -5,7 +5,7 @@ frozen once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pmmlkit.exporters.binding import Binding
@@ -47,12 +47,22 @@ class Stage:
 class Builder:
     """Turns features into fields. Plan once with all features that are read, then bind them.
 
-    `treatments` False: nothing goes into a MiningSchema.
+    `treatments` False: nothing goes into a MiningSchema. `compact`: trees need not have an element
+    for each node. `importances`: of input columns, by name.
     """
 
-    def __init__(self, schema: Schema, *, treatments: bool = True) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        *,
+        treatments: bool = True,
+        compact: bool = True,
+        importances: Mapping[str, float] | None = None,
+    ) -> None:
         self.schema = schema
         self.treatments = treatments
+        self.compact = compact
+        self.importances = importances or {}
         self.functions: dict[str, DefineFunction] = {}
         self.stages: dict[Draft, Stage] = {}
         self.users: dict[Feature, dict[Feature | None, None]] = defaultdict(dict)
@@ -98,7 +108,11 @@ class Builder:
         for feature in ordered:
             if isinstance(feature, InputField):
                 treatment, merged = treatment_of(
-                    feature, lookups.get(feature.name, ()), self.users, allowed=self.treatments
+                    feature,
+                    lookups.get(feature.name, ()),
+                    self.users,
+                    allowed=self.treatments,
+                    domain=self.schema.domains.get(feature.name),
                 )
                 self._treated[feature.name] = treatment
                 self.merged.update(dict.fromkeys(merged, feature))
@@ -150,13 +164,18 @@ class Builder:
         for target in targets:
             if target.name is None:
                 continue
-            fields.append(_target_field(target))
+            domain = self.schema.domains.get(target.name)
+            shown = None if domain is None else domain.display_name
+            fields.append(_target_field(target).replace(display_name=shown))
         fields += self._inner_targets
         return DataDictionary(number_of_fields=len(fields), data_fields=tuple(fields))
 
     def mining_fields(self) -> tuple[MiningField, ...]:
         """Return the input columns that are used, with their treatments."""
-        return tuple(mining_field(name, self._treated[name]) for name in self.used_inputs())
+        return tuple(
+            mining_field(name, self._treated[name], self.importances.get(name))
+            for name in self.used_inputs()
+        )
 
     def derived_fields(self) -> tuple[DerivedField, ...]:
         """Return the derived fields, each after those that it reads."""

@@ -15,9 +15,18 @@ from pmmlkit.errors import ExportError, PmmlError
 from pmmlkit.exporters.features import Category, Feature, Lookup, Predicted, name_of, plain
 from pmmlkit.exporters.fields import Target
 from pmmlkit.exporters.frame import Draft, Several
+from pmmlkit.exporters.importances import Arrival
 from pmmlkit.exporters.registry import Converter, Registry
 
-__all__ = ["Context", "contexts_of", "inner_target", "label_type", "several", "several_targets"]
+__all__ = [
+    "Context",
+    "contexts_of",
+    "inner_target",
+    "label_type",
+    "several",
+    "several_targets",
+    "shares_of",
+]
 
 MOST_NAMES_SHOWN = 4
 
@@ -29,8 +38,8 @@ class Context:
     `targets`: what the whole is to predict, empty for a transformer. `place`: the steps that lead
     here, for messages. `extensions`: vendor extensions may be written. `sparse`: the features come
     in a sparse matrix, of which some libraries take the zeros for missing values. `samples`: rows
-    of the input by which what is traced is checked: a data frame, or columns by name. `compact`:
-    trees need not have an element for each node.
+    of the input by which what is traced is checked: a data frame, or columns by name. `arrival`: waits for the features of the estimator
+    whose importances count.
     """
 
     registry: Registry
@@ -39,7 +48,7 @@ class Context:
     extensions: bool = False
     sparse: bool = False
     samples: Any = field(default=None, compare=False, repr=False)
-    compact: bool = True
+    arrival: Arrival | None = field(default=None, compare=False, repr=False)
 
     @property
     def target(self) -> Target:
@@ -69,6 +78,8 @@ class Context:
         Raises ExportError, saying where, if it has no converter or cannot be written.
         """
         inner = replace(self, place=(*self.place, place)) if place else self
+        if self.arrival is not None:
+            self.arrival.note(estimator, features)
         converter = None
         if transforms:
             converter = self.registry.find(estimator, transforms=True)
@@ -143,16 +154,7 @@ class Context:
         """
         target = self._alike(inner_target(estimator))
         draft = replace(self, targets=(target,)).draft(estimator, features, place)
-        # a model may predict by other numbers than those that stand beside its labels
-        stated = dict(draft.outputs)
-        shares = [stated.get(f"probability({label})") for label in target.labels]
-        if all(share is not None for share in shares):
-            return [share for share in shares if share is not None]
-        name = type(estimator).__name__
-        return [
-            Predicted(f"probability({name}, {label})", draft, target, "probability", label)
-            for label in target.labels
-        ]
+        return shares_of(draft, target, type(estimator).__name__)
 
     def label(self, estimator: Any, features: Sequence[Feature], place: str = "") -> Feature:
         """Return the label that a classifier inside another estimator predicts, as the label of the
@@ -172,6 +174,8 @@ class Context:
         Raises ExportError where it is not known how they come about.
         """
         inner = replace(self, place=(*self.place, place)) if place else self
+        if self.arrival is not None:
+            self.arrival.note(estimator, features)
         decide = self.registry.find(estimator, decides=True)
         if decide is None:
             raise ExportError(
@@ -269,6 +273,24 @@ def contexts_of(context: Context, count: int | None = None) -> tuple[Context, ..
             replace(first, name=f"{first.name}{number}") for number in range(1, count + 1)
         )
     return tuple(replace(context, targets=(target,)) for target in targets)
+
+
+def shares_of(draft: Draft, target: Target, name: str) -> list[Feature]:
+    """Return the probabilities of a classification: those that stand beside its label, where the
+    label is predicted by other numbers, else those that the model has.
+    """
+    stated = dict(draft.outputs)
+    shares = [stated.get(f"probability({label})") for label in target.labels]
+    if all(share is not None for share in shares):
+        return [share for share in shares if share is not None]
+    if not draft.has_shares:
+        raise ExportError(
+            f"{name} stands where its probabilities are read, but what is written of it has none"
+        )
+    return [
+        Predicted(f"probability({name}, {label})", draft, target, "probability", label)
+        for label in target.labels
+    ]
 
 
 def several(

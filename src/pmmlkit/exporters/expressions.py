@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pmmlkit.exporters.texts import category_text
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pmmlkit.exporters.features import Category, Lookup
     from pmmlkit.language.scope import Compiled
 
-__all__ = ["apply", "constant", "field_ref", "lookup"]
+__all__ = ["apply", "constant", "field_ref", "lookup", "mapped"]
 
 
 def apply(function: str, *arguments: Compiled) -> Apply:
@@ -71,4 +72,15 @@ def lookup(feature: Lookup, field: str, data_type: str, missing: bool) -> Compil
         map_missing_to=missing_text,
         pairs=(FieldColumnPair(field=field, column="input"),),
         inline_table=InlineTable(rows=table),
+    )
+
+
+def mapped(field: str, table: Mapping[str, str], data_type: str) -> MapValues:
+    """Return the expression that gives for the text of a field what the table has for it."""
+    rows = RowTable.of({"input": list(table), "output": list(table.values())})
+    return MapValues(
+        output_column="output",
+        data_type=data_type,
+        pairs=(FieldColumnPair(field=field, column="input"),),
+        inline_table=InlineTable(rows=rows),
     )

@@ -80,7 +80,8 @@ def by_sign(
         ]
         return _decision_tree(frame, fields, leaves)
 
-    return Draft((decision,), build, _outputs(output, [decision], ()), context.target)
+    outputs = _outputs(output, [decision], ())
+    return Draft((decision,), build, outputs, context.target, has_shares=False)
 
 
 def by_largest(
@@ -100,7 +101,8 @@ def by_largest(
         ]
         return _decision_tree(frame, fields, leaves)
 
-    return Draft(gaps, build, _outputs(output, scores, labels), context.target)
+    outputs = _outputs(output, scores, labels)
+    return Draft(gaps, build, outputs, context.target, has_shares=False)
 
 
 def behind(scores: Sequence[Feature], at: int) -> Feature:

@@ -4,7 +4,7 @@ predict.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from pmmlkit.exporters.builder import Builder
 from pmmlkit.exporters.fields import Target
 from pmmlkit.exporters.frame import Draft, Frame, Several
 from pmmlkit.exporters.segments import segmented
+from pmmlkit.language.expressions import FieldRef
 from pmmlkit.language.output import Output, OutputField
 
 if TYPE_CHECKING:
@@ -38,25 +39,60 @@ def models_of(several: Several, builder: Builder, name: str | None) -> Model:
     PMML has no model of several targets: so the chain has no target, and an OutputField with the
     name of each, which reads the segment that predicts it.
     """
-    builder.plan([feature for _, draft in several.parts for feature in draft.reads])
+    drafts = [draft for _, draft in several.parts]
+    builder.plan(
+        [it for draft in drafts for it in (*draft.reads, *(other for _, other in draft.outputs))]
+    )
     models = _stages(builder, named=False)
     # in a chain of estimators a later one reads what an earlier one predicts
     places = {draft: str(number) for number, draft in enumerate(builder.stages, 1)}
     results: list[OutputField] = []
     for target, draft in several.parts:
         if draft in places:
-            results += _results(target, places[draft])
+            results += _results(target, places[draft], draft)
             continue
         unnamed = Target(None, target.data_type, target.classes)
         frame = Frame(builder, unnamed, builder.fields.inside(), outermost=False)
-        models.append(_built(draft, frame, []))
-        results += _results(target, str(len(models)))
+        finals = [builder.unique(_of_target(output, target)) for output, _ in draft.outputs]
+        names = [builder.unique(final) for final in finals]
+        model, others = _handed_on(
+            _built(draft, frame, names), dict(zip(names, finals, strict=True))
+        )
+        models.append(model)
+        results += [*_results(target, str(len(models)), draft), *others]
     # a chain has the function of its last model
     last = Target(None, target.data_type, target.classes)
     return _chain(builder, last, models, name, Output(output_fields=tuple(results)))
 
 
-def _results(target: Target, segment: str) -> list[OutputField]:
+def _of_target(output: str, target: Target) -> str:
+    """Return the name of an output among several targets: ``decisionFunction(a)`` of y is
+    ``decisionFunction(y, a)``.
+    """
+    head, bracket, label = output.partition("(")
+    return f"{head}({target.name}, {label}" if bracket else f"{head}({target.name})"
+
+
+def _handed_on(model: Model, names: Mapping[str, str]) -> tuple[Model, list[OutputField]]:
+    """Return the model, whose OutputFields of these names are for the chain only, and fields of the
+    chain that show them by other names: of its segments, a result holds those of the last one.
+    """
+    if not names:
+        return model, []
+    assert model.output is not None
+    fields = model.output.output_fields
+    hidden = [it.replace(is_final_result=False) if it.name in names else it for it in fields]
+    shown = [
+        it.replace(
+            name=names[it.name], feature="transformedValue", expression=FieldRef(field=it.name)
+        )
+        for it in fields
+        if it.name in names
+    ]
+    return model.replace(output=Output(output_fields=tuple(hidden))), shown
+
+
+def _results(target: Target, segment: str, draft: Draft) -> list[OutputField]:
     name = str(target.name)
     is_number = target.data_type not in ("string", "boolean")
     predicted = OutputField(
@@ -75,7 +111,7 @@ def _results(target: Target, segment: str) -> list[OutputField]:
             value=label,
             segment_id=segment,
         )
-        for label in target.labels
+        for label in (target.labels if draft.has_shares else ())
     ]
     return [predicted, *shares]
 

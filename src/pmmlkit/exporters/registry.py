@@ -37,6 +37,7 @@ MODULES: Final = MappingProxyType(
             "pmmlkit.exporters.sklearn.quantiles",
             "pmmlkit.exporters.sklearn.splines",
             "pmmlkit.exporters.sklearn.labels",
+            "pmmlkit.exporters.sklearn.feature_extraction",
             "pmmlkit.exporters.sklearn.impute",
             "pmmlkit.exporters.sklearn.iterative_imputer",
             "pmmlkit.exporters.sklearn.neighbor_imputer",
@@ -76,11 +77,31 @@ MODULES: Final = MappingProxyType(
         "xgboost": ("pmmlkit.exporters.xgboost.converters",),
         "catboost": ("pmmlkit.exporters.catboost.converters",),
         "statsmodels": ("pmmlkit.exporters.statsmodels.converters",),
+        "category_encoders": ("pmmlkit.exporters.category_encoders",),
+        "imblearn": ("pmmlkit.exporters.imbalanced_learn",),
+        "sklearn_pandas": ("pmmlkit.exporters.sklearn_pandas",),
+        "optbinning": (
+            "pmmlkit.exporters.optbinning.binning",
+            "pmmlkit.exporters.optbinning.scorecard",
+        ),
+        "mlxtend": ("pmmlkit.exporters.mlxtend.converters",),
+        "sklego": (
+            "pmmlkit.exporters.scikit_lego.transformers",
+            "pmmlkit.exporters.scikit_lego.predictors",
+            "pmmlkit.exporters.scikit_lego.groups",
+        ),
     }
 )
 """Our own modules with converters, by the top-level package of the estimators."""
 
-REFUSALS: Final = MappingProxyType({"sklearn": "pmmlkit.exporters.sklearn.refused"})
+REFUSALS: Final = MappingProxyType(
+    {
+        "sklearn": "pmmlkit.exporters.sklearn.refused",
+        "optbinning": "pmmlkit.exporters.optbinning.refused",
+        "mlxtend": "pmmlkit.exporters.mlxtend.refused",
+        "sklego": "pmmlkit.exporters.scikit_lego.refused",
+    }
+)
 """The modules whose table ``REFUSED`` says of classes why they cannot be exported."""
 
 Converter = Callable[[Any, Any, Any], Any]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pmmlkit.exporters import finals
 from pmmlkit.exporters.combination import combination
-from pmmlkit.exporters.context import Context
+from pmmlkit.exporters.context import Context, shares_of
 from pmmlkit.exporters.features import Category, Feature, Lookup, name_of
 from pmmlkit.exporters.fields import BoundField
 from pmmlkit.exporters.frame import Draft, Frame
@@ -28,6 +28,16 @@ def averaged(
     """Return the average of what the models predict: numbers, or the probabilities of the classes
     of the whole. `weights`: one for each model; `method` is named with ``weighted`` then.
     """
+    target = context.target
+    if target.classes and any(draft.outputs or not draft.has_shares for draft in drafts):
+        # segments have no probabilities but those that the label is predicted by
+        tables = [shares_of(draft, target, f"model{at}") for at, draft in enumerate(drafts, 1)]
+        factors = np.ones(len(drafts)) if weights is None else np.asarray(weights, np.float64)
+        means = [
+            combination(f"mean({label})", column, factors / factors.sum())
+            for label, column in zip(target.labels, zip(*tables, strict=True), strict=True)
+        ]
+        return finals.by_shares(context, means)
     reads = tuple(feature for draft in drafts for feature in draft.reads)
     ends = np.cumsum([len(draft.reads) for draft in drafts]).tolist()
 

@@ -234,7 +234,7 @@ def _votes(estimator: Any, features: Sequence[Feature], context: Context) -> Dra
             ),
         )
 
-    return Draft(tuple(map(as_number, features)), build)
+    return Draft(tuple(map(as_number, features)), build, has_shares=False)
 
 
 @converts("sklearn.kernel_ridge.KernelRidge")

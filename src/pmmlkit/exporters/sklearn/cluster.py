@@ -1,0 +1,220 @@
+"""sklearn.cluster: the nearest center as ClusteringModel, the distances as expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pmmlkit.errors import ExportError
+from pmmlkit.exporters.combination import combination
+from pmmlkit.exporters.context import Context
+from pmmlkit.exporters.expressions import apply, mapped
+from pmmlkit.exporters.features import Derived, Feature, as_number, uniform
+from pmmlkit.exporters.fields import BoundField, Target
+from pmmlkit.exporters.frame import Draft, Frame
+from pmmlkit.exporters.quadratic import euclidean_distance
+from pmmlkit.exporters.registry import converts, transforms
+from pmmlkit.exporters.sklearn.attributes import bisection_mean, bisections
+from pmmlkit.exporters.texts import number_texts
+from pmmlkit.language.arrays import Array
+from pmmlkit.language.models.clustering import Cluster, ClusteringField, ClusteringModel
+from pmmlkit.language.models.proximity.declaration import ComparisonMeasure, SquaredEuclidean
+from pmmlkit.language.models.tree import NodeTableBuilder, TreeModel
+from pmmlkit.language.output import Output, OutputField
+from pmmlkit.language.predicates import SimplePredicate, TruePredicate
+from pmmlkit.language.scope import Compiled
+
+__all__ = ["birch", "bisecting_k_means", "center_distances", "feature_agglomeration", "k_means"]
+
+Doubles = npt.NDArray[np.float64]
+
+
+@converts(
+    "sklearn.cluster.KMeans",
+    "sklearn.cluster.MiniBatchKMeans",
+    "sklearn.cluster.MeanShift",
+    "sklearn.cluster.AffinityPropagation",
+)
+def k_means(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+    """Convert to the number of the nearest center."""
+    centers = _centers(estimator)
+    return nearest_center(estimator, features, context, centers, range(len(centers)))
+
+
+@converts("sklearn.cluster.Birch")
+def birch(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+    """Convert to the label of the nearest center, which several centers may have."""
+    centers = np.asarray(estimator.subcluster_centers_, np.float64)
+    labels = np.asarray(estimator.subcluster_labels_).tolist()
+    return nearest_center(estimator, features, context, centers, labels)
+
+
+def _centers(estimator: Any) -> Doubles:
+    centers = getattr(estimator, "cluster_centers_", None)
+    if centers is None:
+        raise ExportError(
+            f"{type(estimator).__name__}(affinity='precomputed') has no centers and no predict"
+        )
+    if not len(centers):
+        raise ExportError(
+            f"{type(estimator).__name__} did not converge and has no clusters: all that it "
+            "predicts is -1"
+        )
+    return np.asarray(centers, np.float64)
+
+
+def nearest_center(
+    estimator: Any,
+    features: Sequence[Feature],
+    context: Context,
+    centers: Doubles,
+    labels: Sequence[int],
+) -> Draft:
+    """Return a model that predicts the label of the nearest of the centers (centers, features)."""
+    uniform(features, centers.shape[1], estimator)
+    name = context.target.name or "cluster"
+    target = Target(None, "integer", tuple(dict.fromkeys(labels)))
+
+    def build(frame: Frame, fields: tuple[BoundField, ...]) -> ClusteringModel:
+        output = _output(frame, name, labels)
+        parts = frame.parts(fields, output) | {"function_name": "clustering"}
+        clusters = tuple(
+            Cluster(
+                id=str(number),
+                array=Array(n=len(center), type="real", text=" ".join(number_texts(center))),
+            )
+            for number, center in enumerate(centers)
+        )
+        return ClusteringModel(
+            **parts,
+            model_class="centerBased",
+            number_of_clusters=len(clusters),
+            comparison_measure=ComparisonMeasure(kind="distance", measure=SquaredEuclidean()),
+            clustering_fields=tuple(
+                ClusteringField(field=field.name, compare_function="absDiff") for field in fields
+            ),
+            clusters=clusters,
+        )
+
+    return Draft(tuple(map(as_number, features)), build, (), target)
+
+
+def _output(frame: Frame, name: str, labels: Sequence[int]) -> Output:
+    """Return the Output that names the label: the id of a cluster is text, and its own."""
+    plain = list(labels) == list(range(len(labels)))
+    own = name if plain else frame.builder.unique("cluster")
+    fields = [
+        OutputField(
+            name=own,
+            optype="categorical",
+            data_type="integer",
+            feature="predictedValue",
+            is_final_result=plain,
+        )
+    ]
+    if not plain:
+        numbers = {str(number): str(label) for number, label in enumerate(labels)}
+        fields.append(
+            OutputField(
+                name=name,
+                optype="categorical",
+                data_type="integer",
+                feature="transformedValue",
+                expression=mapped(own, numbers, "integer"),
+            )
+        )
+    return Output(output_fields=tuple(fields))
+
+
+@transforms(
+    "sklearn.cluster.KMeans",
+    "sklearn.cluster.MiniBatchKMeans",
+    "sklearn.cluster.BisectingKMeans",
+    "sklearn.cluster.Birch",
+)
+def center_distances(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Convert to the distances from the centers."""
+    uniform(features, estimator.n_features_in_, estimator)
+    centers = getattr(estimator, "cluster_centers_", None)
+    if centers is None:
+        centers = estimator.subcluster_centers_
+    return [
+        euclidean_distance(f"distance({number})", features, center)
+        for number, center in enumerate(centers)
+    ]
+
+
+@converts("sklearn.cluster.BisectingKMeans")
+def bisecting_k_means(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+    """Convert to a tree that goes to the nearer of two centers at every node."""
+    uniform(features, estimator.n_features_in_, estimator)
+    mean = bisection_mean(estimator)
+    shift = np.zeros(estimator.n_features_in_) if mean is None else np.asarray(mean, np.float64)
+    reads: list[Feature] = []
+    leaves: list[int] = []
+    steps: list[tuple[int | None, str, int, int | None]] = []
+    """Of each node: its parent, how the parent's test ends here, that test, its label."""
+    pending: list[tuple[Any, int | None, str, int]] = [(bisections(estimator), None, "", -1)]
+    while pending:
+        node, parent, operator, test = pending.pop()
+        number = len(steps)
+        if node.left is None:
+            leaves.append(int(node.label))
+            steps.append((parent, operator, test, int(node.label)))
+            continue
+        steps.append((parent, operator, test, None))
+        left, right = (np.asarray(it.center, np.float64) + shift for it in (node.left, node.right))
+        # |x - left|^2 - |x - right|^2: 0 or less where the left one is as near
+        name = f"nearer({len(reads) + 1})"
+        difference = float(left @ left - right @ right)
+        reads.append(combination(name, features, 2.0 * (right - left), difference))
+        pending.append((node.right, number, "greaterThan", len(reads) - 1))
+        pending.append((node.left, number, "lessOrEqual", len(reads) - 1))
+    inner = context.with_classes(sorted(leaves))
+
+    def build(frame: Frame, fields: tuple[BoundField, ...]) -> TreeModel:
+        nodes = NodeTableBuilder()
+        for parent, operator, test, label in steps:
+            nodes.add(
+                parent,
+                SimplePredicate(field=fields[test].name, operator=operator, value="0")
+                if operator
+                else TruePredicate(),
+                score=None if label is None else str(label),
+            )
+        return TreeModel(**frame.parts(fields, probabilities=False), nodes=nodes.build())
+
+    return Draft(tuple(reads), build, (), inner.target)
+
+
+@converts("sklearn.cluster.FeatureAgglomeration")
+def feature_agglomeration(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Convert to the mean (or the like) of the columns of each cluster."""
+    uniform(features, estimator.n_features_in_, estimator)
+    labels = np.asarray(estimator.labels_)
+    pool = _pool(estimator.pooling_func)
+    made: list[Feature] = []
+    for label in np.unique(labels).tolist():
+        own = [as_number(features[at]) for at in np.flatnonzero(labels == label).tolist()]
+        made.append(Derived(f"agglomerated({label})", tuple(own), pool, guarded=True))
+    return made
+
+
+def _pool(function: Any) -> Callable[..., Compiled]:
+    """Return the expression of a function that pools columns."""
+    names = {np.mean: "avg", np.max: "max", np.min: "min", np.sum: "sum", np.median: "median"}
+    name = names.get(function)
+    if name is None:
+        called = getattr(function, "__name__", repr(function))
+        raise ExportError(
+            f"FeatureAgglomeration pools by {called}, for which PMML has no function: use mean, "
+            "median, max, min or sum of NumPy"
+        )
+    return lambda *operands: apply(name, *operands)
