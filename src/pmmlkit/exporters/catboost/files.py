@@ -13,8 +13,8 @@ from pmmlkit.exporters.catboost.model import EXPONENTS, CatBoostModel, model_of
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import Category, Feature
 from pmmlkit.exporters.frame import Draft, Several
+from pmmlkit.exporters.model_files import bytes_of_file
 from pmmlkit.exporters.registry import converts
-from pmmlkit.limits import Limits
 
 __all__ = ["CatBoostFile", "read_catboost"]
 
@@ -66,7 +66,7 @@ def read_catboost(path: str | os.PathLike[str]) -> Any:
     model.
     """
     source = Path(path)
-    data = _bytes(source)
+    data = bytes_of_file(source)
     if source.suffix.lower() == ".json":
         return CatBoostFile(model_of(data, source.name))
     try:
@@ -85,17 +85,3 @@ def read_catboost(path: str | os.PathLike[str]) -> Any:
         return CatBoostRegressor().load_model(blob=data) if exponential else model
     except CatBoostError as error:
         raise ExportError(f"{source.name} is no CatBoost model: {error}") from error
-
-
-def _bytes(source: Path) -> bytes:
-    most = Limits().document_bytes
-    try:
-        with source.open("rb") as stream:
-            data = stream.read(most + 1)
-    except OSError as error:
-        raise ExportError(
-            f"{source.name} cannot be read: {error.strerror or type(error).__name__}"
-        ) from error
-    if len(data) > most:
-        raise ExportError(f"{source.name} is longer than {most} bytes, the limit of model files")
-    return data

@@ -16,7 +16,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import ExportError, LimitError
+from pmmlkit.errors import ExportError
 from pmmlkit.exporters.features import Category
 from pmmlkit.exporters.lightgbm.model import (
     CATEGORICAL,
@@ -26,6 +26,7 @@ from pmmlkit.exporters.lightgbm.model import (
     LinearLeaves,
     Tree,
 )
+from pmmlkit.exporters.model_files import bytes_of_file
 from pmmlkit.limits import Limits
 
 __all__ = ["is_model_text", "model_of_text", "text_of_file"]
@@ -53,14 +54,7 @@ def text_of_file(path: str | os.PathLike[str], limits: Limits | None = None) -> 
     `Limits.document_bytes`.
     """
     source = Path(path)
-    most = (limits or Limits()).document_bytes
-    try:
-        with source.open("rb") as stream:
-            content = stream.read(most + 1)
-    except OSError as error:
-        raise ExportError(f"{source} cannot be read: {error.strerror or error}") from error
-    if len(content) > most:
-        raise LimitError(f"{source.name} is larger than {most} bytes (Limits.document_bytes)")
+    content = bytes_of_file(source, limits)
     if not is_model_text(content[:8]):
         raise ExportError(
             f"{source.name} is no LightGBM model: its text begins with the line {FIRST_LINE!r}"

@@ -8,25 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from pmmlkit.errors import ExportError
+from pmmlkit.exporters.model_files import bytes_of_file
 from pmmlkit.exporters.xgboost.ubjson import read_ubjson
-from pmmlkit.limits import Limits
 
 __all__ = ["read_bytes", "read_file"]
 
 
 def read_file(path: str | os.PathLike[str]) -> Any:
-    """Return what a model file holds; raise ExportError where it cannot be read or is too large."""
+    """Return what a model file holds.
+
+    Raises ExportError where it cannot be read or is no model, LimitError where it is too long.
+    """
     source = Path(path)
-    most = Limits().document_bytes
-    try:
-        with source.open("rb") as stream:
-            data = stream.read(most + 1)
-    except OSError as error:
-        raise ExportError(
-            f"{source.name} cannot be read: {error.strerror or type(error).__name__}"
-        ) from error
-    if len(data) > most:
-        raise ExportError(f"{source.name} is longer than {most} bytes, the limit of model files")
+    data = bytes_of_file(source)
     try:
         return read_bytes(data)
     except ExportError as error:
