@@ -157,6 +157,49 @@ FAULTS: Final[tuple[Fault, ...]] = (
         False,
         "it leaves out reason codes without points, and repeats the last one in their place",
     ),
+    Fault(
+        "jpmml",
+        "1.7.7",
+        r"sklego-grouped_classifier",
+        False,
+        "the probabilities of labels that are integers are 0 behind selectFirst",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"sklego-grouped_.*",
+        False,
+        "what the segment of selectFirst predicts is called predicted_ and the target, and has no "
+        "probabilities",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"text-two_classes-.*",
+        False,
+        "of the text of an element, it loses what stands before the second ]",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"text-punctuation-.*",
+        False,
+        "it takes punctuation out of the inside of words, not off their ends only",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"text-beyond-.*",
+        False,
+        "it takes letters beyond U+FFFF for no part of a word",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"text-single-.*",
+        False,
+        "a field of dataType float keeps the digits of a double",
+    ),
 )
 """One line for each."""
 

@@ -1,0 +1,1 @@
+"""mlxtend: linear models, a network, and estimators made of others."""

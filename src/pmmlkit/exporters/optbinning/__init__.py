@@ -1,0 +1,1 @@
+"""optbinning: scorecards and binned columns."""

@@ -1,0 +1,1 @@
+"""scikit-lego: transformers, linear models, and estimators made of others."""
