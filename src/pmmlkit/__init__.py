@@ -21,8 +21,10 @@ from pmmlkit.errors import (
 )
 
 if TYPE_CHECKING:
+    from pmmlkit.exporters.domains import Categorical, Continuous, Ordinal, Temporal
     from pmmlkit.exporters.export import export
     from pmmlkit.exporters.expression_transformer import ExpressionTransformer
+    from pmmlkit.exporters.proposals import domains
     from pmmlkit.exporters.registry import converts
     from pmmlkit.language.document import Document
     from pmmlkit.limits import Limits
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from pmmlkit.validation import Report, validate
 
 __all__ = [
+    "Categorical",
+    "Continuous",
     "DataError",
     "Description",
     "Document",
@@ -43,12 +47,15 @@ __all__ = [
     "Limits",
     "MarkupError",
     "Model",
+    "Ordinal",
     "PmmlError",
     "Report",
+    "Temporal",
     "UnsupportedError",
     "Upgrade",
     "__version__",
     "converts",
+    "domains",
     "export",
     "load",
     "show",
@@ -57,14 +64,19 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Categorical": "pmmlkit.exporters.domains",
+    "Continuous": "pmmlkit.exporters.domains",
     "Description": "pmmlkit.showing",
     "Document": "pmmlkit.language.document",
     "ExpressionTransformer": "pmmlkit.exporters.expression_transformer",
     "Limits": "pmmlkit.limits",
     "Model": "pmmlkit.model",
+    "Ordinal": "pmmlkit.exporters.domains",
     "Report": "pmmlkit.validation",
+    "Temporal": "pmmlkit.exporters.domains",
     "Upgrade": "pmmlkit.upgrading",
     "converts": "pmmlkit.exporters.registry",
+    "domains": "pmmlkit.exporters.proposals",
     "export": "pmmlkit.exporters.export",
     "load": "pmmlkit.model",
     "show": "pmmlkit.showing",

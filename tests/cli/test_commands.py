@@ -71,7 +71,7 @@ def test_help_of_each_command(name: str, capfd: pytest.CaptureFixture[str]) -> N
         ("export estimator.skops", "Missing argument 'MODEL'"),
         ("score m.pmml --nonsense", "No such option"),
         ("score m.pmml rows.csv --errors ignore", "'ignore' is not one of"),
-        ("export a.skops b.pmml --target y", "need --data"),
+        ("export a.skops b.pmml --verification 5", "needs --data"),
         ("", "Usage: pmmlkit"),
     ],
 )

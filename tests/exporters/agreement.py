@@ -166,9 +166,10 @@ def _same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def assert_valid(document: Document) -> None:
+def assert_valid(document: Document | bytes) -> None:
     """Assert that the schema and the rules find no error in the document, nor unknown markup."""
-    report = pmmlkit.validate(document.to_bytes())
+    content = document if isinstance(document, bytes) else document.to_bytes()
+    report = pmmlkit.validate(content)
     wrong = [
         finding
         for finding in report.findings
@@ -198,12 +199,12 @@ def assert_predicts(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         wanted = expected or expected_of(estimator, X, name if isinstance(name, str) else "y")
-    assert_scores(document, X, wanted, oracle=oracle, case=case)
+    assert_scores(document.to_bytes(), X, wanted, oracle=oracle, case=case)
     return document
 
 
 def assert_scores(
-    document: Document, X: Any, wanted: Expected, *, oracle: Oracle | None = None, case: str = ""
+    document: bytes, X: Any, wanted: Expected, *, oracle: Oracle | None = None, case: str = ""
 ) -> None:
     """Compare what a document says of the rows X with what is wanted, as `assert_predicts`."""
     columns = columns_of(X)
@@ -214,8 +215,8 @@ def assert_scores(
         _assert_oracle(oracle, document, columns, wanted, case)
 
 
-def _assert_pmmlkit(document: Document, columns: dict[str, list[Any]], wanted: Expected) -> None:
-    model = pmmlkit.load(document.to_bytes())
+def _assert_pmmlkit(document: bytes, columns: dict[str, list[Any]], wanted: Expected) -> None:
+    model = pmmlkit.load(document)
     assert_agrees(model.evaluate(columns), wanted, "pmmlkit by columns")
     size = len(next(iter(columns.values())))
     chosen = np.unique(np.linspace(0, size - 1, ROWS_ONE_BY_ONE).astype(int)).tolist()
@@ -241,11 +242,11 @@ def rows_of(expected: Expected, rows: Sequence[int]) -> Expected:
 
 
 def _assert_oracle(
-    oracle: Oracle, document: Document, columns: dict[str, list[Any]], wanted: Expected, case: str
+    oracle: Oracle, document: bytes, columns: dict[str, list[Any]], wanted: Expected, case: str
 ) -> None:
     fault = fault_of(oracle.name, case) if case else None
     try:
-        loaded = oracle.load(document.to_bytes())
+        loaded = oracle.load(document)
     except PmmlError:
         if fault is None or not fault.refuses:
             raise

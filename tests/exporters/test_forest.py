@@ -10,7 +10,7 @@ import pytest
 from pmmlkit.exporters.builder import BoundField
 from pmmlkit.exporters.features import InputField
 from pmmlkit.exporters.forest import Forest, Leaves, TreeNodes, node_tables
-from pmmlkit.exporters.node_tests import Inputs
+from pmmlkit.exporters.node_predicates import Inputs
 from pmmlkit.exporters.splits import TreeInput
 from pmmlkit.language.models.tree.node_table import FALSE, OPERATORS, SIMPLE, TRUE, NodeTable
 

@@ -69,6 +69,12 @@ def test_integers_without_nulls_cannot_be_missing() -> None:
     assert [it.missing for it in inputs] == [False, True]
 
 
+def test_all_categories_are_known() -> None:
+    frame = pd.DataFrame({"s": [f"c{at}" for at in range(5000)]})
+    (text,) = schema_of(Fitted(), frame).inputs
+    assert len(text.categories) == 5000
+
+
 def test_without_data_the_estimator_is_asked() -> None:
     assert [it.name for it in schema_of(Fitted()).inputs] == ["x1", "x2"]
     with pytest.raises(ExportError, match="pass X="):

@@ -38,8 +38,8 @@ class Context:
     `targets`: what the whole is to predict, empty for a transformer. `place`: the steps that lead
     here, for messages. `extensions`: vendor extensions may be written. `sparse`: the features come
     in a sparse matrix, of which some libraries take the zeros for missing values. `samples`: rows
-    of the input by which what is traced is checked: a data frame, or columns by name. `arrival`: waits for the features of the estimator
-    whose importances count.
+    of the input by which what is traced is checked: a data frame, or columns by name. `arrival`:
+    waits for the features of the estimator whose importances count.
     """
 
     registry: Registry

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from pmmlkit._version import __version__
 from pmmlkit.errors import DataError, ExportError
 from pmmlkit.exporters.builder import Builder, Target
 from pmmlkit.exporters.context import Context, label_type
+from pmmlkit.exporters.domains import Domain
 from pmmlkit.exporters.features import Feature, plain
 from pmmlkit.exporters.frame import Draft, Several
+from pmmlkit.exporters.importances import Arrival, importances_of
+from pmmlkit.exporters.metadata import build_task_of, header_of
 from pmmlkit.exporters.models import model_of, models_of
 from pmmlkit.exporters.natives import as_estimator
+from pmmlkit.exporters.proposals import domains
 from pmmlkit.exporters.registry import registry
-from pmmlkit.exporters.schema import Schema, schema_of
+from pmmlkit.exporters.schema import Schema, matched, schema_of
+from pmmlkit.exporters.training_statistics import statistics_of
 from pmmlkit.exporters.transformations import transformations_of
 from pmmlkit.exporters.verification import verification_of
 from pmmlkit.language.derived_field import TransformationDictionary
-from pmmlkit.language.document import PMML, Application, Document, Header
+from pmmlkit.language.document import PMML, Document, Header
 
 __all__ = ["export"]
 
@@ -33,9 +38,16 @@ def export(
     X: Any = None,
     y: Any = None,
     schema: Mapping[str, str] | None = None,
+    fields: Mapping[str, Domain] | Literal["infer"] | None = None,
     verification: Any = None,
     model_name: str | None = None,
+    model_version: str | None = None,
     description: str | None = None,
+    copyright: str | None = None,
+    timestamp: datetime.datetime | str | None = None,
+    build_task: bool = False,
+    importances: bool = True,
+    statistics: bool = False,
     compact: bool = True,
 ) -> Document:
     """Write a fitted estimator as a PMML document.
@@ -49,15 +61,30 @@ def export(
     X : (n, columns) table, optional
         The data it was fitted on, or some rows of them: pandas, Polars, Arrow, NumPy or rows in a
         list. Names, types and categories of the columns come from here, else from
-        ``feature_names_in_``; columns that nobody named are ``x1`` ... ``xn``.
+        ``feature_names_in_``; columns that nobody named are ``x1`` ... ``xn``. Columns of a data
+        frame that the estimator was not fitted on are left out.
     y : (n,) Series, array or list, or a name, optional
         Gives the target its name; ``y`` if it has none.
     schema : dict of column to PMML dataType, optional
         Types that X does not say, or says otherwise.
+    fields : dict of column to `Continuous`, `Categorical`, `Ordinal` or `Temporal`, optional
+        Which values are valid, and what becomes of missing, invalid and outlying ones. The document
+        predicts what the estimator predicts of the rows so treated. ``"infer"``: what `domains`
+        proposes from X.
     verification : table like X, or number of rows of X, optional
         Rows to put into the document with what the estimator predicts, for ``load(path).verify()``.
-    model_name, description : str, optional
+    model_name, model_version, description, copyright : str, optional
         Go into the document as they are.
+    timestamp : datetime or str, optional
+        When the model was made. Without one, equal estimators give equal documents.
+    build_task : bool, default False
+        The document holds the representation of the estimator and the versions of the libraries.
+    importances : bool, default True
+        The input columns say how much they count, where the estimator has ``feature_importances_``
+        and its features are each made of one column.
+    statistics : bool, default False
+        The document holds counts, moments, quantiles and frequencies of the columns of X that it
+        uses, and of y where it has values: what drift is measured against.
     compact : bool, default True
         Trees have an element for each leaf: a child that is entered whenever its sibling is not has
         none, what is in it follows the sibling. False: an element for each node of the learner.
@@ -70,23 +97,36 @@ def export(
     ------
     ExportError
         The estimator, or a part of it, has no converter, is not fitted or cannot be said in PMML;
-        or the file cannot be written.
+        `fields` contradict it; or the file cannot be written.
     """
-    estimator = as_estimator(estimator)
-    found = schema_of(estimator, X, y, schema)
+    source, estimator = estimator, as_estimator(estimator)
+    X = matched(estimator, X)
+    stated = domains(X) if fields == "infer" else fields
+    found = schema_of(estimator, X, y, schema, stated)
     targets = _targets(estimator, found)
+    arrival = Arrival.awaited(estimator) if importances else None
     context = Context(
         registry(),
         targets,
         sparse=hasattr(X, "tocsr"),
         samples=_samples(found, X),
-        compact=compact,
+        arrival=arrival,
     )
     result = context.convert(estimator, list(found.inputs))
+    header = header_of(description, copyright, model_version, timestamp)
     if isinstance(result, list):
-        root = _transformation_document(estimator, result, found, description)
+        root = _transformation_document(estimator, result, found, header)
+        if statistics:
+            raise ExportError("statistics=True needs a predictor: they are a part of its model")
     else:
-        root = _model_document(result, found, targets, model_name, description)
+        shares = {} if arrival is None else importances_of(arrival)
+        root = _model_document(
+            result, Builder(found, compact=compact, importances=shares), targets, header, model_name
+        )
+        if statistics:
+            root = _with_statistics(root, found, X, y)
+    if build_task:
+        root = root.replace(mining_build_task=build_task_of(source))
     if verification is not None:
         root = verification_of(root, estimator, targets, found, X, verification)
     document = Document(root)
@@ -96,6 +136,13 @@ def export(
         except DataError as error:
             raise ExportError(error.message) from error
     return document
+
+
+def _with_statistics(root: PMML, schema: Schema, X: Any, y: Any) -> PMML:
+    names = [item.name for item in schema.inputs]
+    found = statistics_of(root.data_dictionary.data_fields, names, X, y, schema.targets)
+    model, *others = root.models
+    return root.replace(models=(model.replace(model_stats=found), *others))
 
 
 def _targets(estimator: Any, schema: Schema) -> tuple[Target, ...]:
@@ -122,7 +169,7 @@ def _samples(schema: Schema, X: Any) -> Any:
     """Return rows by which a converter can check what it wrote: X, with names for its columns."""
     if X is None or hasattr(X, "tocsr") or type(X).__module__.partition(".")[0] == "pandas":
         return X
-    if not isinstance(X, np.ndarray):
+    if not isinstance(X, np.ndarray) or X.ndim != 2:
         return None
     return {item.name: X[:, at] for at, item in enumerate(schema.inputs)}
 
@@ -136,20 +183,13 @@ def _detects_outliers(estimator: Any) -> bool:
     return bool(kind == "outlier_detector")
 
 
-def _header(description: str | None) -> Header:
-    return Header(
-        description=description, application=Application(name="pmmlkit", version=__version__)
-    )
-
-
 def _model_document(
     draft: Draft | Several,
-    schema: Schema,
+    builder: Builder,
     targets: tuple[Target, ...],
+    header: Header,
     model_name: str | None,
-    description: str | None,
 ) -> PMML:
-    builder = Builder(schema)
     if isinstance(draft, Several):
         model = models_of(draft, builder, model_name)
         targets = ()
@@ -158,7 +198,7 @@ def _model_document(
         model = model_of(draft, builder, target, model_name)
         targets = () if target is None else (target,)
     return PMML(
-        header=_header(description),
+        header=header,
         data_dictionary=builder.data_dictionary(targets),
         transformation_dictionary=_functions(builder),
         models=(model,),
@@ -172,13 +212,13 @@ def _functions(builder: Builder) -> TransformationDictionary | None:
 
 
 def _transformation_document(
-    estimator: Any, features: list[Feature], schema: Schema, description: str | None
+    estimator: Any, features: list[Feature], schema: Schema, header: Header
 ) -> PMML:
     # Without a model there is no MiningSchema that could treat values.
     builder = Builder(schema, treatments=False)
     dictionary = transformations_of(features, _names_out(estimator, len(features)), builder)
     return PMML(
-        header=_header(description),
+        header=header,
         data_dictionary=builder.data_dictionary(()),
         transformation_dictionary=dictionary,
     )

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.exporters.node_order import NodeOrder, levels_of, sizes_of
-from pmmlkit.exporters.node_tests import COLUMN, Inputs, NodeTests
+from pmmlkit.exporters.node_predicates import COLUMN, Inputs, NodeTests
 from pmmlkit.exporters.texts import number_texts
 from pmmlkit.language.models.tree.node_table import (
     DISTRIBUTION_COLUMNS,

@@ -6,31 +6,55 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from pmmlkit.columns.types import DATA_TYPES
 from pmmlkit.errors import ExportError
-from pmmlkit.exporters.features import Category, InputField, is_missing_value, plain
+from pmmlkit.exporters.domains import Domain
+from pmmlkit.exporters.features import InputField, is_missing_value, plain
+from pmmlkit.exporters.tables import named_columns
 
-__all__ = ["Schema", "schema_of"]
-
-MOST_CATEGORIES = 1000
-"""A text column with more distinct values is not taken for categorical."""
+__all__ = ["Schema", "fitted_names", "matched", "schema_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The input columns in their order, and the names of the targets."""
+    """The input columns in their order, the names of the targets, and what users say of columns."""
 
     inputs: tuple[InputField, ...]
     targets: tuple[str, ...]
+    domains: Mapping[str, Domain] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def matched(estimator: Any, X: Any) -> Any:
+    """Return the table with the columns that the estimator was fitted on alone, in their order; as
+    it is where it lacks one of them, or has no names.
+    """
+    import narwhals as nw
+    from narwhals.exceptions import DuplicateError
+
+    names = fitted_names(estimator)
+    if X is None or not names:
+        return X
+    try:
+        frame = nw.from_native(X, eager_only=True, pass_through=True)
+    except DuplicateError:
+        return X  # told of later
+    if not isinstance(frame, nw.DataFrame) or frame.columns == names:
+        return X
+    return frame.select(names).to_native() if set(names) <= set(frame.columns) else X
 
 
 def schema_of(
-    estimator: Any, X: Any = None, y: Any = None, types: Mapping[str, str] | None = None
+    estimator: Any,
+    X: Any = None,
+    y: Any = None,
+    types: Mapping[str, str] | None = None,
+    fields: Mapping[str, Domain] | None = None,
 ) -> Schema:
     """Find out the schema.
 
@@ -38,9 +62,12 @@ def schema_of(
     ----------
     estimator
         Fitted; gives ``feature_names_in_`` or ``n_features_in_`` where X does not say more.
-    X : table of (n, columns): pandas, Polars, Arrow, NumPy, SciPy sparse or a list of rows,
-    optional y : Series, array, table, list, or just the name of the target, optional types
+    X : table of (n, columns): pandas, Polars, Arrow, NumPy, SciPy sparse, rows in a list, optional
+    y : Series, array, table, list, or just the name of the target, optional
+    types
         Data types (PMML's names) by column, over what X says.
+    fields
+        What users say of columns, over both.
 
     Raises
     ------
@@ -62,7 +89,38 @@ def schema_of(
             name = _next_name(name)  # noqa: PLW2901
         taken.add(name)
         targets.append(name)
-    return Schema(inputs, tuple(targets))
+    stated = fields or {}
+    inputs = _with_domains(inputs, targets, stated, types or {})
+    return Schema(inputs, tuple(targets), MappingProxyType(dict(stated)))
+
+
+def _with_domains(
+    inputs: tuple[InputField, ...],
+    targets: Iterable[str],
+    fields: Mapping[str, Domain],
+    types: Mapping[str, str],
+) -> tuple[InputField, ...]:
+    unknown = sorted(map(str, set(fields) - {item.name for item in inputs} - set(targets)))
+    if unknown:
+        names = ", ".join(item.name for item in inputs)
+        raise ExportError(
+            f"fields names {unknown[0]!r}, which is no column: these are {names:.200}"
+        )
+    for name, domain in fields.items():
+        if not isinstance(domain, Domain):
+            raise ExportError(
+                f"fields[{name!r}] is {domain!r:.60}: say Continuous, Categorical, Ordinal or "
+                "Temporal of pmmlkit"
+            )
+        if domain.data_type not in (None, types.get(name, domain.data_type)):
+            raise ExportError(f"schema and fields give {name!r} different types")
+        if name in targets and domain != type(domain)(display_name=domain.display_name):
+            raise ExportError(
+                f"fields[{name!r}] is the target, of which a display_name alone can be said"
+            )
+    return tuple(
+        fields[item.name].applied(item) if item.name in fields else item for item in inputs
+    )
 
 
 def _next_name(name: str) -> str:
@@ -87,7 +145,7 @@ def _with_types(inputs: tuple[InputField, ...], types: Mapping[str, str]) -> tup
 
 
 def _inputs_of_estimator(estimator: Any) -> tuple[InputField, ...]:
-    names = _own_names(estimator)
+    names = fitted_names(estimator)
     if names is None:
         count = getattr(estimator, "n_features_in_", None)
         if count is None:
@@ -95,24 +153,30 @@ def _inputs_of_estimator(estimator: Any) -> tuple[InputField, ...]:
                 f"{type(estimator).__name__} does not say what columns it was fitted on: pass X="
             )
         names = [f"x{number}" for number in range(1, count + 1)]
-    return tuple(InputField(str(name)) for name in names)
+    return tuple(InputField(name) for name in names)
 
 
-def _own_names(estimator: Any) -> Any:
+def fitted_names(estimator: Any) -> list[str] | None:
     """Return the names of the columns that the estimator was fitted on, None where it has none."""
     names = getattr(estimator, "feature_names_in_", None)
-    if names is None:
-        # CatBoost's name for them; it numbers columns without a name
-        names = getattr(estimator, "feature_names_", None)
-        if names is not None and list(names) == [str(number) for number in range(len(names))]:
-            return [f"x{number}" for number in range(1, len(names) + 1)]
-    return names
+    if names is not None:
+        return [str(name) for name in names]
+    # CatBoost's name for them; it numbers columns without a name
+    names = getattr(estimator, "feature_names_", None)
+    if not isinstance(names, list):
+        return None
+    if names == [str(number) for number in range(len(names))]:
+        return [f"x{number}" for number in range(1, len(names) + 1)]
+    return [str(name) for name in names]
 
 
 def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
     import narwhals as nw
     from narwhals.exceptions import DuplicateError
 
+    stated = named_columns(X)
+    if stated is not None:
+        return tuple(_input_of_values(name, values) for name, values in stated.items())
     try:
         frame = nw.from_native(X, eager_only=True, pass_through=True)
     except DuplicateError as error:
@@ -209,7 +273,7 @@ def _input_of_values(name: str, values: Iterable[Any]) -> InputField:
     if kinds <= {int, float}:
         return InputField(name, "double")
     if all(issubclass(kind, str) for kind in kinds):
-        return InputField(name, "string", _bounded(sorted(str(value) for value in seen)))
+        return InputField(name, "string", tuple(sorted(str(value) for value in seen)))
     if all(issubclass(kind, datetime.date) for kind in kinds):
         whole = all(issubclass(kind, datetime.datetime) for kind in kinds)
         return InputField(name, "dateTime" if whole else "date")
@@ -218,10 +282,6 @@ def _input_of_values(name: str, values: Iterable[Any]) -> InputField:
         f"column {name!r} holds values of different types ({words}): make them one type, or say "
         "which it is with schema="
     )
-
-
-def _bounded(values: list[str]) -> tuple[Category, ...]:
-    return tuple(values) if len(values) <= MOST_CATEGORIES else ()
 
 
 def _target_names(estimator: Any, y: Any) -> tuple[str, ...]:

@@ -40,7 +40,10 @@ def transformations_of(
             own = _copy(field)
         # a column that keeps its name through a transformer is called after both
         is_free = names is not None and names[at] not in taken
-        name = names[at] if names and is_free else unique_name(_name(feature, field), taken)
+        name = names[at] if names and is_free else _name(feature, field)
+        if name in taken:
+            # what is read by others has a field of that name
+            name = unique_name(f"transformed({names[at] if names else name})", taken)
         taken.add(name)
         results.append(own.replace(name=name))
     return TransformationDictionary(

@@ -11,7 +11,9 @@ from pmmlkit.errors import ExportError
 from pmmlkit.exporters.builder import Target
 from pmmlkit.exporters.features import is_missing_value, plain
 from pmmlkit.exporters.schema import Schema
+from pmmlkit.exporters.tables import column_values, head_of, rows_of
 from pmmlkit.exporters.texts import category_text
+from pmmlkit.exporters.untreated import untreated_rows
 from pmmlkit.language.document import PMML
 from pmmlkit.language.inline_table import InlineTable
 from pmmlkit.language.row_table import RowTable
@@ -43,14 +45,22 @@ def verification_of(
     X: Any,
     rows: Any,
 ) -> PMML:
-    """Return the document with rows to verify it: a table like X, or that many rows of X.
+    """Return the document with rows to verify it: a table like X, or that many rows of X. Rows of
+    which a domain changes or refuses a value are left out: the estimator itself knows no domains.
 
     Raises ExportError where there is no model, or no X to take rows from.
     """
     if not root.models or not targets:
         raise ExportError("only a document with a model can hold verification rows")
     table = _head(X, int(rows)) if isinstance(rows, int | np.integer) else rows
-    inputs = _input_cells(table, schema)
+    names = [item.name for item in schema.inputs]
+    if schema.domains:
+        fields = root.data_dictionary.data_fields
+        kept = untreated_rows(table, names, fields, schema.domains)
+        if not kept:
+            raise ExportError("fields treat a value in each of the verification rows")
+        table = rows_of(table, kept)
+    inputs = column_values(table, names)
     model = root.models[0]
     types = {field.name: field.data_type for field in root.data_dictionary.data_fields}
     used = [
@@ -61,17 +71,17 @@ def verification_of(
     }
     results, bounds = _results(estimator, targets[0], table, model)
     columns.update(results)
-    fields = []
+    stated = []
     for name in columns:
         precision, zero = bounds.get(name, (PRECISION, PRECISION))
-        fields.append(
+        stated.append(
             VerificationField(field=name, column=name, precision=precision, zero_threshold=zero)
         )
     size = len(next(iter(columns.values())))
     element = ModelVerification(
         record_count=size,
-        field_count=len(fields),
-        verification_fields=VerificationFields(verification_fields=tuple(fields)),
+        field_count=len(stated),
+        verification_fields=VerificationFields(verification_fields=tuple(stated)),
         inline_table=InlineTable(rows=RowTable.of(columns)),
     )
     return root.replace(models=(model.replace(model_verification=element), *root.models[1:]))
@@ -82,19 +92,7 @@ def _head(X: Any, count: int) -> Any:
         raise ExportError("verification= with a number of rows needs X=")
     if count < 1:
         raise ExportError("verification= needs at least one row")
-    return X.head(count) if hasattr(X, "head") else X[:count]
-
-
-def _input_cells(table: Any, schema: Schema) -> dict[str, list[Any]]:
-    import narwhals as nw
-
-    names = [item.name for item in schema.inputs]
-    frame = nw.from_native(table, eager_only=True, pass_through=True)
-    if isinstance(frame, nw.DataFrame):
-        return {name: frame.get_column(name).to_list() for name in names}
-    dense = table.toarray() if hasattr(table, "toarray") else table
-    array = np.asarray(dense, object)
-    return {name: array[:, at].tolist() for at, name in enumerate(names)}
+    return head_of(X, count)
 
 
 def _cell(value: Any, data_type: str) -> str | None:

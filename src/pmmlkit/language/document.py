@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pmmlkit.language.data_dictionary import DataDictionary
     from pmmlkit.language.derived_field import TransformationDictionary
     from pmmlkit.language.models.model import Model
+    from pmmlkit.xml.feed import BulkRun
 
 __all__ = [
     "PMML",
@@ -147,7 +148,7 @@ class Document:
 
     `source` names where it came from (for messages). `namespaces` are the namespace declarations of
     the root besides PMML's own. `findings` is what the reader had to say; `fatal` those that keep
-    it from being scored.
+    it from being scored. `runs` are the stretches of its text that were read in bulk.
     """
 
     root: PMML
@@ -155,6 +156,7 @@ class Document:
     namespaces: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = field(default=(), compare=False)
     fatal: tuple[Finding, ...] = field(default=(), compare=False)
+    runs: tuple[BulkRun, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def version(self) -> str:
@@ -178,7 +180,7 @@ class Document:
         with open_document(source) as (stream, name):
             result = read(stream, element_classes(), TAGS, _check_root, bounds)
         assert isinstance(result.root, PMML)
-        return cls(result.root, name, result.namespaces, result.findings, result.fatal)
+        return cls(result.root, name, result.namespaces, result.findings, result.fatal, result.runs)
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the text in blocks of UTF-8 bytes; equal documents give equal bytes."""

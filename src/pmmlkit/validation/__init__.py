@@ -25,8 +25,11 @@ __all__ = ["Report", "validate"]
 _NOT_READABLE, _UNKNOWN_VERSION, _BEYOND_LIMITS = "PMML001", "PMML003", "PMML004"
 _CONTRADICTION, _UNSUPPORTED = "PMML100", "PMML600"
 
+_BLOCK: Final = 1 << 24
+"""So many bytes are read at a time: memory for more is taken anew for each document."""
+
 _LARGE: Final = 1 << 20
-"""A text of so many bytes is held against the schema while it is read."""
+"""A text of so many bytes is held against the schema while it is read, if it has no nodes."""
 
 
 def validate(
@@ -55,22 +58,31 @@ def validate(
         placeless = [replace(finding, line=0) for finding in by_schema]
         return Report(_findings(source, lambda: placeless, portable, bounds), source.source)
     with open_document(source) as (opened, name):
-        text = opened if isinstance(opened, bytes) else opened.read(bounds.document_bytes + 1)
+        text = opened if isinstance(opened, bytes) else _whole(opened, bounds.document_bytes + 1)
     findings = _of_text(text, strict, portable, bounds)
     return Report(findings, name, lines_of(text, {item.line for item in findings}))
 
 
+def _whole(opened: BinaryIO, most: int) -> bytes:
+    """Read a file, up to a number of bytes."""
+    blocks = []
+    while most > 0 and (block := opened.read(min(most, _BLOCK))):
+        blocks.append(block)
+        most -= len(block)
+    return b"".join(blocks)
+
+
 def _of_text(text: bytes, strict: bool, portable: bool, limits: Limits) -> tuple[Finding, ...]:
     conformance = Conformance(text, strict=strict)
-    # lxml leaves the interpreter to others while it works.
+    # lxml leaves the interpreter to others while it works. Of nodes it may not need to see much.
     with ThreadPoolExecutor(1) as aside:
-        if len(text) >= _LARGE and is_harmless(text):
+        if len(text) >= _LARGE and b"<Node" not in text and is_harmless(text):
             aside.submit(conformance.parse)
         try:
             document = Document.read(text, limits)
         except PmmlError as error:
             return (_unreadable(error),)
-        by_schema = aside.submit(conformance.findings, document.findings)
+        by_schema = aside.submit(conformance.findings, document.findings, document.runs)
         return _findings(document, by_schema.result, portable, limits)
 
 

@@ -17,7 +17,9 @@ from pmmlkit.errors import Finding
 from pmmlkit.language.document import VERSIONS, Document, namespace_version
 from pmmlkit.language.mistakes import UNKNOWN_VALUE
 from pmmlkit.validation.grammar import GRAMMARS, ElementRule, grammar, grammar_version
+from pmmlkit.validation.plain_nodes import are_sound, without
 from pmmlkit.validation.schema import SchemaError, validator
+from pmmlkit.xml.feed import BulkRun
 
 __all__ = ["MOST_OF_A_CODE", "Conformance", "is_harmless", "merged", "version_findings"]
 
@@ -91,22 +93,17 @@ class Conformance:
 
     def parse(self) -> None:
         """Parse the text; may go before our own reader where the text `is_harmless`."""
-        from lxml import etree
-
-        # White space between tags is half of the nodes, and the schema says nothing of it.
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=True,
-            remove_blank_text=True,
-            collect_ids=False,
-        )
-        with suppress(etree.XMLSyntaxError):
-            self._root = etree.fromstring(self._text, parser)
+        self._root = _parsed(self._text)
         self._is_parsed = True
 
-    def findings(self, by_reader: Sequence[Finding] = ()) -> list[Finding]:
-        """Return what the schema has against the text; `by_reader`: what the reader has found."""
+    def findings(
+        self, by_reader: Sequence[Finding] = (), runs: Sequence[BulkRun] = ()
+    ) -> list[Finding]:
+        """Return what the schema has against the text; `by_reader`: what the reader has found,
+        `runs`: the nodes that it has read in bulk.
+        """
+        if not by_reader and runs and self._is_sound_but_for(runs):
+            return []
         if not self._is_parsed:
             self.parse()
         root, self._root, self._is_parsed = self._root, None, False
@@ -125,6 +122,37 @@ class Conformance:
         if not errors:
             return []
         return list(_Words(root, version, self._text, strict=self._strict).findings(errors))
+
+    def _is_sound_but_for(self, runs: Sequence[BulkRun]) -> bool:
+        """Tell whether the schema has nothing against the text, having seen it without the runs,
+        in which the grammar certainly allows what there is.
+        """
+        root = _parsed(without(self._text, runs))
+        if root is None:
+            return False
+        target, version = _stated(root)
+        return (
+            version in VERSIONS
+            and are_sound(runs, grammar(grammar_version(version)))
+            and not validator(version, target).errors(root)
+        )
+
+
+def _parsed(text: bytes) -> Any:
+    """Return the root of lxml's tree, None for a text that is no XML to it."""
+    from lxml import etree
+
+    # White space between tags is half of the nodes, and the schema says nothing of it.
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=True,
+        remove_blank_text=True,
+        collect_ids=False,
+    )
+    with suppress(etree.XMLSyntaxError):
+        return etree.fromstring(text, parser)
+    return None
 
 
 def _stated(root: Any) -> tuple[str, str]:

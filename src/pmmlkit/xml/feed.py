@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["BulkReader", "Feed"]
+__all__ = ["BulkReader", "BulkRun", "Feed"]
 
 _WORTH_IT = 16 * 1024
 """Arrays are slower than the parser for less than this many bytes."""
@@ -38,6 +38,19 @@ class BulkReader(Protocol):
         whether the parser must read what follows; else there may be more of it in the next block.
         """
 
+    def taken(self) -> Any:
+        """Return what has been taken."""
+
+
+class BulkRun(NamedTuple):
+    """The content of an element, all of which was taken in bulk: the bytes of the document from
+    `start` to `stop`, and what the reader says that it has `taken`.
+    """
+
+    start: int
+    stop: int
+    taken: Any
+
 
 class Feed:
     """Feeds a parser. `tags` are those that can start a run."""
@@ -53,8 +66,12 @@ class Feed:
         self._waiting = b""
         self._line = 0
         self._column = 0
+        self._offset = 0
+        self._start_of_run = 0
         self.skipped = 0
         """How many line ends the parser has not seen."""
+        self.runs: list[BulkRun] = []
+        """What was taken in bulk so far, where that is all that an element holds."""
 
     @property
     def line(self) -> int:
@@ -75,7 +92,7 @@ class Feed:
             start = self._next_start(data, position)
             if start is None:
                 self._parse(data[position:] if position else data, final)
-                return
+                break
             after = data.index(b">", start) + 1
             self._parse(data[position:start], False)
             self._reader = None
@@ -85,7 +102,9 @@ class Feed:
                 self._line = self.line
                 self._column = self._parser.CurrentColumnNumber
                 self._is_taking = True
+                self._start_of_run = self._offset + after
                 position = self._take(data, after, final)
+        self._offset += len(data) - len(self._waiting)
 
     def _next_start(self, data: bytes, position: int) -> int | None:
         """Return where the next start tag is that may start a run; None: not in this block."""
@@ -117,10 +136,21 @@ class Feed:
         self._column = len(taken) - last + (0 if last else self._column)
         position += size
         if is_over or len(data) - position > _MOST_WAITING:
+            self._note_run(data, position)
             self._resume()
             return position
         self._waiting = data[position:]
         return len(data)
+
+    def _note_run(self, data: bytes, position: int) -> None:
+        """Note what was taken up to a position if nothing but the end tag follows."""
+        assert self._reader is not None
+        open_tags = self._reader.open_tags
+        if len(open_tags) == 1:
+            end = re.compile(rb"[ \t\r\n]*</%s[ \t\r\n]*>" % re.escape(open_tags[0].encode()))
+            if end.match(data, position):
+                run = BulkRun(self._start_of_run, self._offset + position, self._reader.taken())
+                self.runs.append(run)
 
     def _resume(self) -> None:
         """Bring the parser to where the reader has got."""

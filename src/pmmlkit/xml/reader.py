@@ -16,7 +16,7 @@ from xml.parsers import expat
 from pmmlkit.errors import Finding, LimitError, MarkupError
 from pmmlkit.limits import Limits
 from pmmlkit.xml.declaration import Children, Element
-from pmmlkit.xml.feed import Feed
+from pmmlkit.xml.feed import BulkRun, Feed
 from pmmlkit.xml.markup import End, Event, Markup, Text, start_event, tidied
 from pmmlkit.xml.opened import Opened
 
@@ -61,13 +61,14 @@ class RunReader(Protocol):
 @dataclass(frozen=True, slots=True)
 class ReadResult:
     """The root element with all that was found; `fatal` findings keep the document from being
-    evaluated.
+    evaluated; `runs` are the stretches of text that were read in bulk.
     """
 
     root: Element
     namespaces: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     fatal: tuple[Finding, ...]
+    runs: tuple[BulkRun, ...]
 
 
 class Reading:
@@ -111,6 +112,11 @@ class Reading:
     def line(self) -> int:
         """The 1-based line that the parser is at."""
         return self._feed.line
+
+    @property
+    def runs(self) -> tuple[BulkRun, ...]:
+        """The stretches of text that were read in bulk so far."""
+        return tuple(self._feed.runs)
 
     def feed(self, data: bytes, final: bool = False) -> None:
         """Parse one block."""
@@ -387,5 +393,9 @@ def read(
     reading.feed(b"", final=True)
     assert reading.root is not None
     return ReadResult(
-        reading.root, reading.namespaces, tuple(reading.findings), tuple(reading.fatal)
+        reading.root,
+        reading.namespaces,
+        tuple(reading.findings),
+        tuple(reading.fatal),
+        reading.runs,
     )

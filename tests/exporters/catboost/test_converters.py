@@ -268,7 +268,7 @@ def expected(model: Any, X: Any, y: Any) -> Expected:
         return Expected(numbers=dict(zip(y.columns, predicted.T, strict=True)))
     if len(getattr(model, "classes_", ())) == 0:
         return Expected(numbers={"y": predicted.ravel()})
-    labels = np.asarray(model.predict(X, prediction_type="Class")).ravel()
+    labels: Any = np.asarray(model.predict(X, prediction_type="Class")).ravel()
     if labels.dtype.kind == "f":
         labels = labels.tolist()
     shares = model.predict(X, prediction_type="Probability")

@@ -212,9 +212,7 @@ def _compared(field: BoundField, operator: str, cut: float) -> SimplePredicate:
 def _output(frame: Frame, target: str, predicted: BoundField, count: int) -> Output:
     (score, _), *shares = frame.outputs
     fields = [
-        OutputField(
-            name=score, optype="continuous", data_type="double", feature="predictedValue"
-        )
+        OutputField(name=score, optype="continuous", data_type="double", feature="predictedValue")
     ]
     fields += [
         OutputField(

@@ -20,6 +20,10 @@ _SOLVED: Final = (
     "its transform is an optimisation for each row, repeated until nothing changes: PMML has no "
     "loops"
 )
+_HASHED: Final = (
+    "its columns are numbers that a hash function makes of any word, known or not, and PMML has no "
+    "hash function: CountVectorizer, TfidfVectorizer and DictVectorizer name their columns"
+)
 _NO_TRANSFORM: Final = (
     "it places the rows that it is fitted on and has no transform of other rows: PCA, Isomap or "
     "KernelPCA have"
@@ -44,10 +48,12 @@ REFUSED: Final = MappingProxyType(
         "sklearn.decomposition.LatentDirichletAllocation": _SOLVED,
         "sklearn.decomposition.MiniBatchNMF": _SOLVED,
         "sklearn.decomposition.NMF": _SOLVED,
+        "sklearn.feature_extraction.FeatureHasher": _HASHED,
         "sklearn.feature_extraction.image.PatchExtractor": (
             "it makes many rows out of an image: a field of PMML holds one number, and a row gives "
             "one result"
         ),
+        "sklearn.feature_extraction.text.HashingVectorizer": _HASHED,
         "sklearn.manifold.ClassicalMDS": _NO_TRANSFORM,
         "sklearn.manifold.Isomap": (
             "its transform follows the shortest paths from a row to all training rows: the "

@@ -10,11 +10,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from pmmlkit.language.functions.general_categories import CATEGORIES, members
+
 __all__ = ["Anchor", "Group", "Loop", "PatternError", "Tree", "Unit", "parse", "written"]
 
 _CLASSES: Final = "dDwWsS"
 _ESCAPES: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
 _HEX: Final = re.compile(r"x(?:([0-9a-fA-F]{2})|\{([0-9a-fA-F]{1,6})\})")
+_CATEGORY: Final = re.compile(r"\\([pP])(?:\{([A-Za-z]+)\}|([A-Za-z]))")
 _BOUNDS: Final = re.compile(r"\{([0-9]{1,5})(?:(,)([0-9]{1,5})?)?\}")
 _GROUP: Final = re.compile(r"\(\?(?:P?<([A-Za-z_][A-Za-z0-9_]*)>|([is]*):)")
 _START: Final = re.compile(r"\(\?([is]+)\)")
@@ -180,7 +183,21 @@ class _Parser:
         if letter and letter in _CLASSES:
             self.at += 2
             return [Unit("\\" + letter, self.flags)]
+        if letter in ("p", "P"):
+            return [Unit(f"[{self._category()}]", self.flags)]
         return [self._literal(self._character())]
+
+    def _category(self) -> str:
+        """Read the name of a general category; return its members."""
+        match = _CATEGORY.match(self.pattern, self.at)
+        if match is None or (match[2] or match[3]) not in CATEGORIES:
+            shown = match[0] if match is not None else self.pattern[self.at : self.at + 2]
+            raise PatternError(f"{shown}: no general category of Unicode, as L, Nd")
+        name = match[2] or match[3]
+        if self.any_case or self.flags & re.IGNORECASE:
+            raise PatternError(f"{match[0]} without regard to case")
+        self.at = match.end()
+        return members(name, match[1] == "P")
 
     def _character(self) -> str:
         """Read an escape that stands for one character."""
@@ -245,6 +262,8 @@ class _Parser:
             if letter and letter in _CLASSES:
                 self.at += 2
                 return "\\" + letter
+            if letter in ("p", "P"):
+                return self._category()
             if letter == "b":
                 raise PatternError("\\b in a class")
             return self._character()

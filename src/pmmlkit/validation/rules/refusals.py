@@ -120,8 +120,8 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
         mistakes.NO_MODEL,
         "error",
         "The document holds no model",
-        "A document may hold a dictionary alone. There is nothing to evaluate in it, and no derived "
-        "field to compute.",
+        "A document may hold a dictionary alone. There is nothing to evaluate in it, and no "
+        "derived field to compute.",
         bad=_EMPTY,
         good=_EMPTY + _ONLY,
     ),

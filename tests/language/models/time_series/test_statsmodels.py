@@ -31,7 +31,7 @@ SERIES = 50 + np.cumsum(CHANCE.normal(0.1, 0.3, 240)) + SEASON + CHANCE.normal(0
 
 def sarimax(order: tuple[int, ...], seasonal: tuple[int, ...], values: Any, **more: Any) -> Any:
     """A model with fixed, sensible parameters and its filtered state."""
-    from statsmodels.tsa.statespace.sarimax import SARIMAX  # type: ignore[import-untyped]
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
 
     model = SARIMAX(values, order=order, seasonal_order=seasonal, **more)
     chosen = {
@@ -135,7 +135,7 @@ def test_arima_by_a_state_in_the_form_of_r() -> None:
 
 def test_arima_by_theta_recursion() -> None:
     """The innovations algorithm of Brockwell and Davis gives the exact forecasts of an ARMA."""
-    from statsmodels.tsa.innovations.arma_innovations import arma_innovations  # type: ignore[import-untyped]
+    from statsmodels.tsa.innovations.arma_innovations import arma_innovations
 
     values = SERIES[:12] - SERIES[:12].mean()
     fitted = sarimax((1, 0, 2), (0, 0, 0, 0), values)
@@ -259,7 +259,7 @@ def factors(
 def test_exponential_smoothing(
     trend: str | None, damped: bool, season: str | None, logarithms: bool
 ) -> None:
-    from statsmodels.tsa.holtwinters import ExponentialSmoothing  # type: ignore[import-untyped]
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
     values = np.log(SERIES) if logarithms else SERIES
     model = ExponentialSmoothing(
@@ -306,7 +306,7 @@ def test_exponential_smoothing(
 def test_the_errors_of_additive_smoothing(trend: bool, damped: bool, season: bool) -> None:
     """ETS has the same weights, its trend and season parameters times ours."""
     import pandas as pd
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # type: ignore[import-untyped]
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     alpha, gamma, delta, phi = 0.3, 0.2, 0.25, 0.85
     model = ETSModel(

@@ -51,7 +51,8 @@ class Progress(NamedTuple):
     """How far the nodes of a table have been read.
 
     `open` are the nodes that are open, outermost first, `nodes` how many there are, `depth` the
-    most that were open at once, `last_owner` the node of the last ScoreDistribution.
+    most that were open at once, `last_owner` the node of the last ScoreDistribution, NONE without
+    one.
     """
 
     open: list[int]
@@ -94,12 +95,21 @@ class _Walker:
     """Follows a piece that begins in the start tag `tag` as far as it is plain.
 
     `is_fresh`: the node that is open there is the last that was opened: its predicate and its
-    distributions stand before its children. `depth`: how many nodes are open, if that is known.
+    distributions stand before its children. `is_shared`: it has a distribution, so that its
+    predicate comes no more. `depth`: how many nodes are open, if that is known.
     """
 
-    def __init__(self, tag: int, *, is_fresh: bool = True, depth: int | None = None) -> None:
+    def __init__(
+        self,
+        tag: int,
+        *,
+        is_fresh: bool = True,
+        is_shared: bool = False,
+        depth: int | None = None,
+    ) -> None:
         self._tag = tag
         self._is_fresh = is_fresh
+        self._is_shared = is_shared or tag == _DISTRIBUTION
         self._depth = depth
         self._leaf = self._given = tag if tag > _NODE else _NO_LEAF
         self._nodes: list[tuple[int, int, int]] = []
@@ -131,11 +141,15 @@ class _Walker:
             self._level += 1
             self._nodes.append((self._level, line, ABSENT))
             self._is_fresh = True
+            self._is_shared = False
             return True
         self._leaf = tag
         kind = _KIND_OF_TAG[tag]
-        if kind == ABSENT or not self._is_fresh:
+        if kind == ABSENT:
+            self._is_shared = True
             return self._is_fresh
+        if self._is_shared or not self._is_fresh:
+            return False
         level, line, before = self._nodes[-1] if self._nodes else (0, 0, self._kind)
         if self._nodes:
             self._nodes[-1] = (level, line, kind)
@@ -250,12 +264,15 @@ class NodeBulk:
         not plain. None: no element ends.
         """
         is_fresh = progress.open[-1] == progress.nodes - 1
+        is_shared = progress.open[-1] == progress.last_owner
         depths = np.full(len(stretch.values) + 1, len(progress.open), np.int32)
 
         def walk(at: int, events: int | None = None) -> _Walk:
             tag = int(stretch.tag[at - 1]) if at else _CONTENT
             piece = stretch.piece(at).events[:events]
-            walker = _Walker(tag, is_fresh=is_fresh or at > 0, depth=int(depths[at]))
+            shared = is_shared and at == 0
+            depth = int(depths[at])
+            walker = _Walker(tag, is_fresh=is_fresh or at > 0, is_shared=shared, depth=depth)
             return walker.walk(piece)
 
         first = walk(0)

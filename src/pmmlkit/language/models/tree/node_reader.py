@@ -98,7 +98,7 @@ class NodeTableReader:
         self._reading = reading
         self._pool = pool
         self._texts = pool.text_numbers
-        self._first = (len(pool.rows) // _WIDTH, len(pool.distributions) // 5, len(pool.items) // 2)
+        self._first = self._last()
         self._open: list[int] = []
         self._base = 0
         self._nodes = 0
@@ -106,7 +106,7 @@ class NodeTableReader:
         self._counted = 0
         self._leaf = ""
         self._inside: list[Element | Markup] = []
-        self._last_owner = 0
+        self._last_owner = NONE
         self._in_order = True
         self._predicates: dict[int, Element] = {}
         self._extras: dict[int, list[Extra]] = {}
@@ -184,17 +184,24 @@ class NodeTableReader:
         self._count()
         return size, is_over
 
+    def taken(self) -> NodeTable:
+        """Return the nodes so far, as a table that has nothing but columns."""
+        return NodeTable(self._pool, self._first, self._last())
+
+    def _last(self) -> tuple[int, int, int]:
+        pool = self._pool
+        return len(pool.rows) // _WIDTH, len(pool.distributions) // 5, len(pool.items) // 2
+
     def value(self) -> NodeTable:
         """Return the table."""
         pool = self._pool
         self._pools.give_back(pool)
         if not self._in_order:
             self._sort_distributions()
-        last = (len(pool.rows) // _WIDTH, len(pool.distributions) // 5, len(pool.items) // 2)
         return NodeTable(
             pool,
             self._first,
-            last,
+            self._last(),
             predicates=self._predicates,
             extras=self._extras,
             attributes=self._attributes,

@@ -142,9 +142,9 @@ class _Nodes:
     """
 
     def __init__(self, pool: NodePool) -> None:
-        rows = pool.node_rows.astype(np.int64)
-        self.columns: dict[str, Ints] = dict(zip(NODE_COLUMNS, rows.T, strict=True))
-        size = len(rows)
+        rows = np.ascontiguousarray(pool.node_rows.T)
+        self.columns: dict[str, npt.NDArray[np.int32]] = dict(zip(NODE_COLUMNS, rows, strict=True))
+        size = rows.shape[1]
         is_root = self.columns["parent"] < 0
         self.start = np.append(np.flatnonzero(is_root), size)
         self.tree = np.cumsum(is_root) - 1
