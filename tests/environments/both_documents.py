@@ -177,7 +177,10 @@ REGRESSORS: Mapping[str, tuple[Callable[[], list[Any]], Make]] = {
     "huber_mixed": (lambda: [_one_hot(StandardScaler())], HuberRegressor),
     "poisson": (lambda: [StandardScaler()], PoissonRegressor),
     "svr": (lambda: [StandardScaler()], SVR),
-    "network": (lambda: [StandardScaler()], lambda: MLPRegressor((5,), **NETWORK)),
+    "network": (
+        lambda: [StandardScaler()],
+        lambda: MLPRegressor(hidden_layer_sizes=(5,), **NETWORK),
+    ),
     "neighbors": (lambda: [StandardScaler()], lambda: KNeighborsRegressor(1)),
     "decision_tree_mixed": (
         lambda: [_codes()],

@@ -34,6 +34,12 @@ SLICE = (
     "number-linear_mixed",
     "number-boosting_mixed",
 )
+PECULIAR = {
+    "classes-voting_mixed": "its members all get the single-precision numbers that trees need",
+    "classes-neighbors": "its document has no probabilities",
+}
+"""Where the documents of sklearn2pmml say otherwise than scikit-learn, in both engines."""
+
 FULL = os.environ.get("PMMLKIT_FULL") == "1"
 NAMES = list(names()) if FULL else list(SLICE)
 BATCHES = [NAMES[at : at + 8] for at in range(0, len(NAMES), 8)]
@@ -88,8 +94,13 @@ def _differences(folder: Path, name: str, jpmml: Oracle) -> Iterator[str]:
     rows = pd.DataFrame(said["rows"])
     for whose, path in _documents(folder, name).items():
         for oracle in (None, jpmml):
+            peculiar = whose == "theirs" and name in PECULIAR
             try:
                 assert_scores(path.read_bytes(), rows, expected, oracle=oracle)
             except (AssertionError, PmmlError) as error:
                 engine = "pmmlkit" if oracle is None else oracle.name
-                yield f"{name}, {whose} by {engine}: {error}"
+                if not peculiar:
+                    yield f"{name}, {whose} by {engine}: {error}"
+                continue
+            if peculiar:
+                yield f"{name} agrees by now: take it out of PECULIAR"

@@ -68,7 +68,7 @@ def _rows() -> Any:
     frame = _train()[0].copy()
     frame.loc[:20, "c"] = "zzz"
     frame.loc[10:40, "a"] = np.nan
-    frame.loc[15:30, "c"] = None
+    frame.loc[15:30, "c"] = np.nan
     frame.loc[25:60, "f"] = 9.0
     return frame
 

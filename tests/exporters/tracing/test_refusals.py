@@ -126,7 +126,9 @@ CASES: list[tuple[Callable[[Any], Any], bool, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("function", "of_frame", "words"), CASES, ids=lambda it: str(it)[:30])
+@pytest.mark.parametrize(
+    ("function", "of_frame", "words"), CASES, ids=lambda it: getattr(it, "__name__", str(it)[:30])
+)
 def test_refused_with_the_line(function: Callable[[Any], Any], of_frame: bool, words: str) -> None:
     X = frame() if of_frame else array()
     transformer = FunctionTransformer(function).fit(X)
