@@ -113,11 +113,6 @@ class Reading:
         """The 1-based line that the parser is at."""
         return self._feed.line
 
-    @property
-    def runs(self) -> tuple[BulkRun, ...]:
-        """The stretches of text that were read in bulk so far."""
-        return tuple(self._feed.runs)
-
     def feed(self, data: bytes, final: bool = False) -> None:
         """Parse one block."""
         try:
@@ -397,5 +392,5 @@ def read(
         reading.namespaces,
         tuple(reading.findings),
         tuple(reading.fatal),
-        reading.runs,
+        tuple(reading._feed.runs),
     )
