@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pmmlkit.exporters.registry import REFUSALS, registry
+from pmmlkit.exporters.registry import MODULES, REFUSALS, registry
 from pmmlkit.exporters.supported import supported_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "estimators.md"
@@ -19,7 +19,8 @@ def test_page_is_current() -> None:
 def test_every_class_stands_on_the_page() -> None:
     text = supported_table()
     for name in registry().names():
-        if not name.startswith("pmmlkit."):
+        # other tests register classes of their own
+        if name.partition(".")[0] in MODULES:
             module, _, kind = name.rpartition(".")
             assert f"`{module}`" in text
             assert kind in text

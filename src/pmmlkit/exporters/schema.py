@@ -158,9 +158,9 @@ def _inputs_of_estimator(estimator: Any) -> tuple[InputField, ...]:
 
 def fitted_names(estimator: Any) -> list[str] | None:
     """Return the names of the columns that the estimator was fitted on, None where it has none."""
-    names = getattr(estimator, "feature_names_in_", None)
+    names = _names_in(estimator)
     if names is not None:
-        return [str(name) for name in names]
+        return names
     # CatBoost's name for them; it numbers columns without a name
     names = getattr(estimator, "feature_names_", None)
     if not isinstance(names, list):
@@ -168,6 +168,18 @@ def fitted_names(estimator: Any) -> list[str] | None:
     if names == [str(number) for number in range(len(names))]:
         return [f"x{number}" for number in range(1, len(names) + 1)]
     return [str(name) for name in names]
+
+
+def _names_in(estimator: Any) -> list[str] | None:
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is None:
+        return None
+    given = [str(name) for name in names]
+    # LightGBM before 4.7 makes names up for columns that have none
+    made_up = hasattr(estimator, "booster_") and given == [
+        f"Column_{at}" for at in range(len(given))
+    ]
+    return None if made_up else given
 
 
 def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
@@ -188,7 +200,7 @@ def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
     array = X if hasattr(X, "dtype") and hasattr(X, "shape") else _array(X)
     if array.ndim != 2:
         raise ExportError(f"X has {array.ndim} dimensions; a table has 2")
-    names = getattr(estimator, "feature_names_in_", None)
+    names = _names_in(estimator)
     if names is None or len(names) != array.shape[1]:
         names = [f"x{number}" for number in range(1, array.shape[1] + 1)]
     if not isinstance(array, np.ndarray):

@@ -172,7 +172,7 @@ def in_pipeline() -> Fitted:
 
     X, y = categories()
     X = X[["mass", "island", "sex"]].copy()
-    X.loc[::7, "island"] = None
+    X.loc[::7, "island"] = np.nan
     steps = make_column_transformer(
         (SimpleImputer(), ["mass"]),
         (SimpleImputer(strategy="constant", fill_value="none"), ["island", "sex"]),

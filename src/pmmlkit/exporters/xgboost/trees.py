@@ -196,10 +196,14 @@ class _Tree:
             raise found.wrong(f"splits on a feature beyond its {features}")
         threshold = found["split_conditions"].array(np.float32, size)
         values = _values(found, threshold, left, right)
-        if np.isnan(threshold[inner]).any() or not np.isfinite(values[~inner]).all():
+        codes = _codes(found, inner)
+        numeric = inner.copy()
+        # up to XGBoost 2.1 a split by category has NaN for a threshold
+        numeric[list(codes)] = False
+        if np.isnan(threshold[numeric]).any() or not np.isfinite(values[~inner]).all():
             raise found.wrong("holds a threshold or a leaf that is no number")
         missing_left = found["default_left"].array(np.int64, size) != 0
-        return cls(left, right, feature, threshold, missing_left, values, _codes(found, inner))
+        return cls(left, right, feature, threshold, missing_left, values, codes)
 
 
 def _values(found: Contents, threshold: Floats, left: Ints, right: Ints) -> Floats:
