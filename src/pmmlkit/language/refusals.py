@@ -35,9 +35,17 @@ def refusals_within(
     `others` and what has no effect on a score.
     """
     stack: list[Element] = [root]
+    # Of the many MiningFields most say the same.
+    evaluated: set[tuple[type[Element], object]] = set()
     while stack:
         element = stack.pop()
-        yield from refusals(element)
+        kind = type(element)
+        said = kind, kind.declaration.choices(element)
+        if said not in evaluated:
+            refused = tuple(refusals(element))
+            if not refused:
+                evaluated.add(said)
+            yield from refused
         stack.extend(
             child
             for child in element.elements()

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from pmmlkit.columns.types import DataType
 from pmmlkit.errors import (
@@ -125,8 +124,7 @@ class Compilation:
         self.findings.append(Finding(code, "warning", element.tag, element.line, message))
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
+class Inherited(NamedTuple):
     """A field of the same name in the scope around; `make` turns it into what is seen here."""
 
     parent: Scope
@@ -281,6 +279,14 @@ class Scope:
         )
 
     def _resolve(self, name: str, user: Element | None) -> None:
+        source = self.declared.get(name)
+        if source is not None and (known := source.parent._known(name)) is not None:
+            self.fields[name] = source.make(known)
+            return
+        self._resolve_all(name, user)
+
+    def _resolve_all(self, name: str, user: Element | None) -> None:
+        """Find a field with all that it is made of, without recursion."""
         limit = self.compilation.limits.derived_field_chain
         stack: list[tuple[Scope, str, Element | None]] = [(self, name, user)]
         opened: dict[tuple[int, str], int] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from pmmlkit.xml import content as contents
@@ -122,6 +123,12 @@ class Declaration:
         return tuple(
             item for item in self.attributes if item.values is not None and not item.informative
         )
+
+    @cached_property
+    def choices(self) -> Callable[[Element], object]:
+        """Returns what the attributes of `refusing` and `listing` say of an element."""
+        names = dict.fromkeys(item.name for item in (*self.refusing, *self.listing))
+        return attrgetter(*names) if names else lambda element: None
 
     @cached_property
     def attribute_by_name(self) -> dict[str, Attribute]:

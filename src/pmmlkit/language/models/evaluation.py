@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pmmlkit.columns.types import DataType
 from pmmlkit.errors import LimitError
 from pmmlkit.language import mistakes
 from pmmlkit.language.frame import Frame
-from pmmlkit.language.mining_schema import MiningField
 from pmmlkit.language.mistakes import unsupported, wrong
 from pmmlkit.language.models.model import Model
 from pmmlkit.language.models.prediction import (
@@ -181,12 +181,9 @@ def compile_nested(model: Model, parent: Scope) -> ModelEvaluation:
     for mining_field in model.mining_schema.mining_fields:
         if mining_field.is_target:
             continue
-        scope.declared[mining_field.name] = _declared(scope, parent, mining_field)
+        make = partial(nested_field, scope, mining_field=mining_field)
+        scope.declared[mining_field.name] = Inherited(parent, mining_field, make)
     return compile_model(model, scope)
-
-
-def _declared(scope: Scope, parent: Scope, mining_field: MiningField) -> Inherited:
-    return Inherited(parent, mining_field, lambda field: nested_field(scope, field, mining_field))
 
 
 def _target(model: Model, scope: Scope) -> TargetField | None:

@@ -64,10 +64,10 @@ def unused(model: Model, facts: Facts) -> Iterator[Found]:
     on=MiningField,
 )
 def outliers(item: MiningField, facts: Facts) -> Iterator[Found]:
-    field = facts.field(item.name, item)
-    if item.outliers == "asIs" or field is None:
+    if item.outliers == "asIs":
         return
-    if field.data_type not in NUMBERS or field.optype != "continuous":
+    field = facts.field(item.name, item)
+    if field is not None and (field.data_type not in NUMBERS or field.optype != "continuous"):
         yield item, f"{item.name!r} is no continuous field of numbers"
 
 
@@ -116,7 +116,8 @@ def no_replacement(item: MiningField, facts: Facts) -> Iterator[Found]:
     on=MiningField,
 )
 def bad_replacement(item: MiningField, facts: Facts) -> Iterator[Found]:
-    field, text = facts.field(item.name, item), item.missing_value_replacement
+    text = item.missing_value_replacement
+    field = None if text is None else facts.field(item.name, item)
     if field is not None and text is not None and not field.lists(text, item):
         yield item, f"{text!r:.80} is no valid value of {item.name!r}"
 

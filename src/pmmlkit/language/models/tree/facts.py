@@ -5,6 +5,7 @@ Specification: chapter Trees (Node, ScoreDistribution, missingValuePenalty).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ from pmmlkit.errors import EvaluationError, MarkupError
 from pmmlkit.language import mistakes
 from pmmlkit.language.models.prediction import Prediction, RowPrediction
 from pmmlkit.language.models.target_field import TargetField
+from pmmlkit.language.models.tree.node_pool import DISTRIBUTION_COLUMNS, NODE_COLUMNS, NodePool
 from pmmlkit.language.models.tree.node_table import NONE, NodeTable
 from pmmlkit.xml.lexical import parse_number
 
@@ -179,20 +181,44 @@ class Labels:
     """The classes of a classification tree, and which class each text of the table is.
 
     Classes are the target's valid values, then what else distributions name, then what else scores
-    name.
+    name. `scored` are the columns of texts that name classes, in this order.
     """
 
-    def __init__(self, table: NodeTable, target: TargetField | None) -> None:
+    def __init__(
+        self, texts: Sequence[str], scored: Iterable[Any], target: TargetField | None
+    ) -> None:
         self.type: DataType = STRING if target is None else target.type
         order = () if target is None else target.values
         self._index: dict[Any, int] = {value: at for at, value in enumerate(order)}
         self._class_of: dict[int, int] = {NONE: -1}
-        for column in (table.distribution_value, table.score):
+        for column in scored:
             for number in dict.fromkeys(column.tolist()):
                 if number not in self._class_of:
-                    value = self._typed(table.texts[number])
+                    value = self._typed(texts[number])
                     self._class_of[number] = self._index.setdefault(value, len(self._index))
         self.classes = tuple(self._index)
+
+    @classmethod
+    def of(cls, table: NodeTable, target: TargetField | None) -> Labels:
+        """Return the labels of a tree. Raises MarkupError for a label that is none of the type."""
+        return cls(table.texts, (table.distribution_value, table.score), target)
+
+    @classmethod
+    def of_all(cls, pool: NodePool, target: TargetField | None) -> Labels | None:
+        """Return the labels of every tree of a pool, None where they may differ: a tree names a
+        class that the target does not list.
+        """
+        if target is None or not target.values:
+            return None
+        scored = (
+            np.unique(pool.distribution_rows[:, DISTRIBUTION_COLUMNS.index("value")]),
+            np.unique(pool.node_rows[:, NODE_COLUMNS.index("score")]),
+        )
+        try:
+            found = cls(pool.texts, scored, target)
+        except MarkupError:
+            return None
+        return found if len(found.classes) == len(target.values) else None
 
     def _typed(self, text: str) -> Any:
         try:

@@ -181,7 +181,7 @@ def _compile_nodes(
 ) -> TreePredictor | WalkingPredictor | BranchingPredictor:
     table = model.nodes
     is_classification = model.function_name == "classification"
-    labels = Labels(table, target) if is_classification else None
+    labels = _labels(table, scope, target) if is_classification else None
     strategy = Strategy(
         model.missing_value_strategy,
         model.no_true_child_strategy,
@@ -216,6 +216,15 @@ def _compile_nodes(
         return WalkingPredictor(walk, nodes, classes, model.missing_value_penalty)
     found = facts(diagram.nodes, diagram.levels, model.missing_value_penalty)
     return TreePredictor(diagram, found, classes)
+
+
+def _labels(table: NodeTable, scope: Scope, target: TargetField | None) -> Labels:
+    """Return the labels of a tree, which are mostly those of all trees."""
+    cache = scope.compilation.cache
+    key = (Labels, table.pool, target and (target.type, target.values))
+    if key not in cache:
+        cache[key] = Labels.of_all(table.pool, target)
+    return cache[key] or Labels.of(table, target)
 
 
 def _diagram(table: NodeTable, scope: Scope, strategy: Strategy) -> Diagram:
