@@ -72,6 +72,8 @@ def columns_of(table: Any) -> dict[str, list[Any]]:
     stated = named_columns(table)
     if stated is not None:
         return stated
+    if isinstance(table, dict):
+        return table
     if hasattr(table, "columns"):
         return {
             str(name): [_cell(value) for value in table[name].tolist()] for name in table.columns

@@ -22,6 +22,7 @@ from pmmlkit.exporters.natives import as_estimator
 from pmmlkit.exporters.proposals import domains
 from pmmlkit.exporters.registry import registry
 from pmmlkit.exporters.schema import Schema, matched, schema_of
+from pmmlkit.exporters.spark.document import is_spark, refuse_tables, spark_document
 from pmmlkit.exporters.training_statistics import statistics_of
 from pmmlkit.exporters.transformations import transformations_of
 from pmmlkit.exporters.verification import verification_of
@@ -37,7 +38,7 @@ def export(
     *,
     X: Any = None,
     y: Any = None,
-    schema: Mapping[str, str] | None = None,
+    schema: Any = None,
     fields: Mapping[str, Domain] | Literal["infer"] | None = None,
     verification: Any = None,
     model_name: str | None = None,
@@ -55,7 +56,8 @@ def export(
     Parameters
     ----------
     estimator
-        Fitted: a pipeline, a predictor or a transformer.
+        Fitted: a pipeline, a predictor or a transformer; a fitted model of Spark ML, or the folder
+        (or zip) that it was saved to.
     path : path, optional
         Where to write the file, whole or not at all; ``.gz`` at the end compresses it.
     X : (n, columns) table, optional
@@ -66,7 +68,7 @@ def export(
     y : (n,) Series, array or list, or a name, optional
         Gives the target its name; ``y`` if it has none.
     schema : dict of column to PMML dataType, optional
-        Types that X does not say, or says otherwise.
+        Types that X does not say, or says otherwise. For Spark ML also ``df.schema`` or its JSON.
     fields : dict of column to `Continuous`, `Categorical`, `Ordinal` or `Temporal`, optional
         Which values are valid, and what becomes of missing, invalid and outlying ones. The document
         predicts what the estimator predicts of the rows so treated. ``"infer"``: what `domains`
@@ -99,6 +101,19 @@ def export(
         The estimator, or a part of it, has no converter, is not fitted or cannot be said in PMML;
         `fields` contradict it; or the file cannot be written.
     """
+    if is_spark(estimator):
+        given = {"X": X, "y": y, "verification": verification, "statistics": statistics or None}
+        refuse_tables(given, fields)
+        root = spark_document(
+            estimator,
+            header_of(description, copyright, model_version, timestamp),
+            schema=schema,
+            domains=None if fields == "infer" else fields,
+            model_name=model_name,
+            compact=compact,
+            build_task=build_task,
+        )
+        return _written(Document(root), path)
     source, estimator = estimator, as_estimator(estimator)
     X = matched(estimator, X)
     stated = domains(X) if fields == "infer" else fields
@@ -129,7 +144,10 @@ def export(
         root = root.replace(mining_build_task=build_task_of(source))
     if verification is not None:
         root = verification_of(root, estimator, targets, found, X, verification)
-    document = Document(root)
+    return _written(Document(root), path)
+
+
+def _written(document: Document, path: str | os.PathLike[str] | None) -> Document:
     if path is not None:
         try:
             document.write(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from pmmlkit.errors import ExportError
 from pmmlkit.language.document import Application, Header, MiningBuildTask, Timestamp
 from pmmlkit.xml.markup import End, Event, Markup, Start, Text
 
-__all__ = ["build_task_of", "header_of"]
+__all__ = ["build_task_of", "header_of", "task_of"]
 
 _UNTOLD: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold."""
@@ -52,12 +52,17 @@ def build_task_of(estimator: Any) -> MiningBuildTask:
     """Return what the estimator says of itself, and the versions of Python and of the libraries
     that it is made of.
     """
+    return task_of(_ADDRESS.sub("", _representation(estimator)), _versions(estimator))
+
+
+def task_of(text: str, versions: Iterable[tuple[str, str]]) -> MiningBuildTask:
+    """Return the description of what was exported, with the versions of what it was made with."""
     events: list[Event] = [
         Start("Extension", (("extender", "pmmlkit"), ("name", "estimator"))),
-        Text(_UNTOLD.sub("\ufffd", _ADDRESS.sub("", _representation(estimator)))),
+        Text(_UNTOLD.sub("\ufffd", text)),
         End(),
     ]
-    for name, version in _versions(estimator):
+    for name, version in versions:
         stated = (("extender", "pmmlkit"), ("name", name), ("value", version))
         events += [Start("Extension", stated), End()]
     return MiningBuildTask(content=Markup(tuple(events)))

@@ -1,0 +1,1 @@
+"""Fitted Spark ML pipelines as documents: saved folders are read without Spark and without Java."""
