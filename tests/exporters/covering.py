@@ -1,4 +1,4 @@
-"""Choosing few combinations of factors in which all pairs of levels meet."""
+"""Choosing few combinations of factors in which all pairs, or all threes, of levels meet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, count, product
 from typing import Any
 
-__all__ = ["all_combinations", "each_level", "lacking_pairs", "pairwise"]
+__all__ = ["all_combinations", "covering", "each_level", "lacking"]
 
 Factors = Mapping[str, Sequence[Any]]
 Combination = dict[str, Any]
@@ -25,63 +25,73 @@ def each_level(factors: Factors) -> list[Combination]:
     ]
 
 
-def pairwise(factors: Factors) -> list[Combination]:
-    """Return combinations in which any two levels of two factors meet at least once.
+def covering(factors: Factors, strength: int) -> list[Combination]:
+    """Return combinations in which any `strength` levels of as many factors meet at least once.
 
-    There are about as many as the two largest factors have pairs, which is the least possible:
+    There are about as many as the largest factors have combinations, which is the least possible:
     these are set out first; the other factors get, one after the other, the level that brings the
-    most new pairs to a combination, and combinations are added for the pairs that are left.
+    most new meetings to a combination, and combinations are added for what is left.
     """
     order = sorted(factors, key=lambda name: -len(factors[name]))
-    rows = [dict(zip(order, levels, strict=False)) for levels in product(*_first(factors, order))]
-    for at in range(2, len(order)):
-        _extend(rows, factors, order[:at], order[at])
+    largest = order[:strength]
+    rows = [
+        dict(zip(largest, levels, strict=True))
+        for levels in product(*(factors[name] for name in largest))
+    ]
+    for at in range(strength, len(order)):
+        _extend(rows, factors, order[:at], order[at], strength - 1)
     return [{name: row[name] for name in factors} for row in rows]
 
 
-def _first(factors: Factors, order: list[str]) -> list[Sequence[Any]]:
-    return [factors[name] for name in order[:2]]
-
-
-def _extend(rows: list[Combination], factors: Factors, placed: list[str], name: str) -> None:
-    """Give each row a level of one more factor, and add rows for the pairs that lack then."""
-    levels = factors[name]
+def _extend(
+    rows: list[Combination], factors: Factors, placed: list[str], name: str, others: int
+) -> None:
+    """Give each row a level of one more factor, and add rows for what does not meet so many
+    `others` then.
+    """
+    groups = list(combinations(placed, others))
     lacking = {
-        (other, left, right) for other in placed for left in factors[other] for right in levels
+        (group, met, level): None
+        for group in groups
+        for met in product(*(factors[other] for other in group))
+        for level in factors[name]
     }
-    used = dict.fromkeys(levels, 0)
+    used = dict.fromkeys(factors[name], 0)
+
+    def meetings(row: Combination, level: Any) -> list[Any]:
+        return [(group, tuple(row[other] for other in group), level) for group in groups]
+
     for row in rows:
         new = {
-            level: sum((other, row[other], level) in lacking for other in placed)
-            for level in levels
+            level: sum(meeting in lacking for meeting in meetings(row, level))
+            for level in factors[name]
         }
         # of equally useful levels the one that is rarest so far
-        row[name] = max(levels, key=lambda level: (new[level], -used[level]))
+        row[name] = max(factors[name], key=lambda level: (new[level], -used[level]))
         used[row[name]] += 1
-        lacking -= {(other, row[other], row[name]) for other in placed}
+        for meeting in meetings(row, row[name]):
+            lacking.pop(meeting, None)
     for number in count():
         if not lacking:
             return
+        group, met, level = next(iter(lacking))
         row = {other: factors[other][number % len(factors[other])] for other in placed}
-        level = next(level for level in levels if any(it[2] == level for it in lacking))
-        for other in placed:
-            left = [it for it in factors[other] if (other, it, level) in lacking]
-            row[other] = left[0] if left else row[other]
+        row.update(zip(group, met, strict=True))
         row[name] = level
         rows.append(row)
-        lacking -= {(other, row[other], level) for other in placed}
+        for meeting in meetings(row, level):
+            lacking.pop(meeting, None)
 
 
-def lacking_pairs(rows: Sequence[Combination], factors: Factors) -> set[Any]:
-    """Return the pairs of levels that meet in no row."""
+def lacking(rows: Sequence[Combination], factors: Factors, strength: int) -> set[Any]:
+    """Return which so many levels of different factors meet in no row."""
     wanted = {
-        (one, left, other, right)
-        for one, other in combinations(factors, 2)
-        for left in factors[one]
-        for right in factors[other]
+        (names, levels)
+        for names in combinations(factors, strength)
+        for levels in product(*(factors[name] for name in names))
     }
     return wanted - {
-        (one, row[one], other, row[other])
+        (names, tuple(row[name] for name in names))
         for row in rows
-        for one, other in combinations(factors, 2)
+        for names in combinations(factors, strength)
     }

@@ -20,6 +20,9 @@ from pmmlkit.exporters.tables import named_columns
 
 __all__ = ["Schema", "fitted_names", "matched", "schema_of"]
 
+_MADE_UP = {"booster_": "Column_{}", "term_features_": "feature_{:04}"}
+"""How libraries name columns without a name, by an attribute of their estimators."""
+
 
 @dataclass(frozen=True, slots=True)
 class Schema:
@@ -175,11 +178,13 @@ def _names_in(estimator: Any) -> list[str] | None:
     if names is None:
         return None
     given = [str(name) for name in names]
-    # LightGBM before 4.7 makes names up for columns that have none
-    made_up = hasattr(estimator, "booster_") and given == [
-        f"Column_{at}" for at in range(len(given))
-    ]
-    return None if made_up else given
+    # LightGBM before 4.7 and InterpretML make names up for columns that have none
+    first = estimator
+    while hasattr(first, "steps"):
+        first = first.steps[0][1]
+    form = next((form for mark, form in _MADE_UP.items() if hasattr(first, mark)), None)
+    is_made_up = form is not None and given == [form.format(at) for at in range(len(given))]
+    return None if is_made_up else given
 
 
 def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:

@@ -223,15 +223,22 @@ def _votes(estimator: Any, features: Sequence[Feature], context: Context) -> Dra
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> SupportVectorMachineModel:
         pairs = combinations(range(len(labels)), 2)
+        # Of classes with as many votes libsvm takes the first class, engines take the one that got
+        # a vote first: so each begins with a vote, in the order of the classes.
+        beginning = [
+            _machine([0], np.zeros(1), -1.0, label, labels[at - 1])
+            for at, label in enumerate(labels)
+        ]
+        machines = [
+            machine(first, second, constant)
+            for (first, second), constant in zip(pairs, constants.tolist(), strict=True)
+        ]
         return SupportVectorMachineModel(
             **frame.parts(fields, probabilities=False),
             classification_method="OneAgainstOne",
             kernel=kernel,
             vector_dictionary=_dictionary(fields, range(len(vectors)), vectors),
-            support_vector_machines=tuple(
-                machine(first, second, constant)
-                for (first, second), constant in zip(pairs, constants.tolist(), strict=True)
-            ),
+            support_vector_machines=(*beginning, *machines),
         )
 
     return Draft(tuple(map(as_number, features)), build, has_shares=False)
