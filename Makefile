@@ -30,6 +30,11 @@ endif
 
 PYTEST := -m pytest -n $(WORKERS) --maxschedchunk 8
 
+# The tests of Spark by file: each file trains its pipelines once, in one worker's session.
+SPARK_TESTS := tests/spark tests/exporters/spark
+WITHOUT_SPARK := $(SPARK_TESTS:%=--ignore=%)
+BY_FILE := -m pytest -n $(WORKERS) --dist loadfile $(SPARK_TESTS)
+
 .PHONY: help demo test test-full test-older test-older-full coverage lint bench clean
 
 help:
@@ -46,11 +51,13 @@ demo: $(VENV)/.installed-demo
 	@$(VENV)/bin/python examples/demo.py
 
 test: lint $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
-	$(VENV)/bin/python $(PYTEST)
+	$(VENV)/bin/python $(PYTEST) $(WITHOUT_SPARK)
+	$(VENV)/bin/python $(BY_FILE)
 	$(MAKE) --no-print-directory test-older
 
 test-full: lint $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
-	PMMLKIT_FULL=1 $(VENV)/bin/python $(PYTEST)
+	PMMLKIT_FULL=1 $(VENV)/bin/python $(PYTEST) $(WITHOUT_SPARK)
+	PMMLKIT_FULL=1 $(VENV)/bin/python $(BY_FILE)
 	$(MAKE) --no-print-directory test-older-full
 
 # One release after the other; see CONTRIBUTING.md for what runs in them.
@@ -64,7 +71,7 @@ $(OLDER:%=%/.tested): .venv-sklearn-%/.tested: .venv-sklearn-%/.installed
 
 $(OLDER:%=%/.tested-full): .venv-sklearn-%/.tested-full: .venv-sklearn-%/.installed-full
 	PMMLKIT_FULL=1 PMMLKIT_MATRIX=pairs $(@D)/bin/python $(PYTEST) tests/exporters \
-		--ignore tests/exporters/test_sklearn2pmml.py
+		--ignore tests/exporters/test_sklearn2pmml.py --ignore tests/exporters/spark
 
 coverage: $(VENV)/.installed-test $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
 	$(VENV)/bin/python $(PYTEST) --cov=pmmlkit

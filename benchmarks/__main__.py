@@ -15,9 +15,11 @@ from pathlib import Path
 from benchmarks.exporting import export
 from benchmarks.importing import importing
 from benchmarks.report import Figure, table
+from benchmarks.spark_scoring import spark_lacks
 from benchmarks.validating import validating
 
-GROUPS = ("columns", "rows", "families", "load", "validate", "export", "import")
+GROUPS = ("columns", "rows", "families", "load", "validate", "export", "import", "spark")
+OF_SMALL_MODELS = {"columns", "rows", "load", "validate"}
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
 )
@@ -28,40 +30,36 @@ def main() -> int:
     parser.add_argument("--sklearn2pmml", metavar="PYTHON", help="a Python that has sklearn2pmml")
     parser.add_argument("--only", action="append", choices=GROUPS, help="measure this group only")
     parser.add_argument("--rows", type=int, default=20_000, help="rows that are scored")
+    parser.add_argument("--spark-rows", type=int, default=1_000_000, help="rows scored on Spark")
     parser.add_argument("--directory", type=Path, help="keep the models here, and use those there")
     given = parser.parse_args()
     os.environ.update(ONE_THREAD)
     with tempfile.TemporaryDirectory() as temporary:
         directory = given.directory or Path(temporary)
         directory.mkdir(parents=True, exist_ok=True)
-        figures = measured(directory, given.only or GROUPS, given.rows, given.sklearn2pmml)
+        figures = measured(directory, given)
     print(about())
     print()
     print(table(figures))
     return 0 if all(figure.passes for figure in figures) else 1
 
 
-def measured(
-    directory: Path, groups: tuple[str, ...], rows: int, sklearn2pmml: str | None
-) -> list[Figure]:
+def measured(directory: Path, given: argparse.Namespace) -> list[Figure]:
     """Run the groups one after the other."""
-    if not (directory / "logistic.onnx").exists() and not {*groups} <= {
-        "export",
-        "import",
-        "families",
-    }:
+    groups = given.only or GROUPS
+    if not (directory / "logistic.onnx").exists() and OF_SMALL_MODELS & {*groups}:
         said("training and exporting the models")
-        _run("benchmarks.models", str(directory), str(rows))
+        _run("benchmarks.models", str(directory), str(given.rows))
     figures: list[Figure] = []
     for group in groups:
-        found = of_group(group, directory, sklearn2pmml)
+        found = of_group(group, directory, given)
         if found:
             print(table(found), file=sys.stderr, flush=True)
         figures += found
     return figures
 
 
-def of_group(group: str, directory: Path, sklearn2pmml: str | None) -> list[Figure]:
+def of_group(group: str, directory: Path, given: argparse.Namespace) -> list[Figure]:
     """Run one group of measurements."""
     if group == "import":
         said(group)
@@ -70,15 +68,21 @@ def of_group(group: str, directory: Path, sklearn2pmml: str | None) -> list[Figu
         said(group)
         return validating(directory)
     if group == "export":
-        if sklearn2pmml is None:
+        if given.sklearn2pmml is None:
             said("export: left out, for want of --sklearn2pmml PYTHON")
             return []
         said(group)
-        return export(directory, sklearn2pmml)
+        return export(directory, given.sklearn2pmml)
+    if group == "spark" and (lacking := spark_lacks()):
+        said(f"spark: left out, for want of {lacking}")
+        return []
+    module = ["benchmarks.worker", group, str(directory)]
+    if group == "spark":
+        module = ["benchmarks.spark_scoring", str(directory), str(given.spark_rows)]
     figures = []
     for numba in ("0", "1"):
         said(f"{group}, {'with numba' if numba == '1' else 'NumPy only'}")
-        answer = _run("benchmarks.worker", group, str(directory), numba=numba)
+        answer = _run(*module, numba=numba)
         figures += [Figure(**item) for item in json.loads(answer.splitlines()[-1])]
     return figures
 

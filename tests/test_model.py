@@ -126,6 +126,25 @@ def test_fields(models: dict[str, pmmlkit.Model]) -> None:
     assert (colour.values, colour.usage, colour.required) == (("red", "blue"), "active", True)
 
 
+def test_a_field_that_only_an_inner_mining_schema_reads_is_required() -> None:
+    inner = REGRESSION.replace(b"<RegressionModel", b"<Segment><True/><RegressionModel", 1)
+    head, tail = inner.split(b"<Segment>")
+    schema = tail[tail.index(b"<MiningSchema>") : tail.index(b"<RegressionTable")]
+    document = (
+        head
+        + b'<MiningModel functionName="regression">'
+        + schema
+        + b'<Segmentation multipleModelMethod="sum"><Segment>'
+        + tail.replace(
+            b'name="x"/>', b'name="x" missingValueTreatment="returnInvalid"/>', 1
+        ).replace(b"</PMML>", b"</Segment></Segmentation></MiningModel></PMML>")
+    )
+    model = pmmlkit.load(document)
+    assert [field.required for field in model.inputs] == [True, True]
+    with pytest.raises(pmmlkit.DataError, match="lacks column 'x'"):
+        model.evaluate({"colour": ["red", "blue"]})
+
+
 def test_repr(models: dict[str, pmmlkit.Model]) -> None:
     assert repr(models["regression"]) == "<pmmlkit.Model RegressionModel: x, colour -> y>"
     assert repr(models["ensemble"]).startswith(

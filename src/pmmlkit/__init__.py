@@ -21,6 +21,7 @@ from pmmlkit.errors import (
 )
 
 if TYPE_CHECKING:
+    from pmmlkit.batches import BatchScorer
     from pmmlkit.exporters.domains import Categorical, Continuous, Ordinal, Temporal
     from pmmlkit.exporters.export import export
     from pmmlkit.exporters.expression_transformer import ExpressionTransformer
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pmmlkit.validation import Report, validate
 
 __all__ = [
+    "BatchScorer",
     "Categorical",
     "Continuous",
     "DataError",
@@ -64,6 +66,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BatchScorer": "pmmlkit.batches",
     "Categorical": "pmmlkit.exporters.domains",
     "Continuous": "pmmlkit.exporters.domains",
     "Description": "pmmlkit.showing",

@@ -21,7 +21,7 @@ from pmmlkit.language.vocabulary import element_classes
 from pmmlkit.limits import Limits
 from pmmlkit.program import Program
 from pmmlkit.program_fields import InputField, ResultField
-from pmmlkit.program_result import Result
+from pmmlkit.program_result import Result, raise_first
 from pmmlkit.tables.frames import Table, is_row, joined, open_table
 from pmmlkit.tables.results import ERROR_COLUMN, result_cells, scored_cells
 from pmmlkit.transformation import Transformation, compiled
@@ -202,7 +202,7 @@ class Model:
         table = open_table(data, self._input_names())
         result = _run(program, table, absent)
         if errors == "raise":
-            _raise_first(result)
+            raise_first(result)
         return table.rebuild(*scored_cells(result, errors))
 
     def run(self, table: Table, *, absent: str = "error") -> Result:
@@ -272,7 +272,7 @@ class Model:
         is_one = isinstance(X, Mapping) and is_row(X, groups=self._groups)
         table = open_table([X] if is_one else X, self._input_names())
         result = _run(program, table, "error")
-        _raise_first(result)
+        raise_first(result)
         return result
 
     def _classification(self, what: str) -> Program:
@@ -359,17 +359,6 @@ def _no_model() -> DataError:
 
 def _listed(names: Sequence[str], most: int) -> str:
     return ", ".join(map(repr, names[:most])) + (" ..." if len(names) > most else "")
-
-
-def _raise_first(result: Result) -> None:
-    """Raise the error of the first row that could not be scored."""
-    if result.errors:
-        first = min(result.errors)
-        error = result.errors[first]
-        row = first if result.origins is None else int(result.origins[first])
-        raise EvaluationError(
-            error.message, element=error.element, line=error.line, field=error.field, row=row
-        ) from error
 
 
 def _values(column: Column) -> npt.NDArray[Any]:

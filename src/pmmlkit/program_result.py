@@ -11,7 +11,7 @@ import numpy.typing as npt
 from pmmlkit.columns.column import Column, merged
 from pmmlkit.errors import EvaluationError
 
-__all__ = ["Result", "joined"]
+__all__ = ["Result", "joined", "raise_first"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,14 @@ def joined(parts: Sequence[Result]) -> Result:
     }
     known = [part.probabilities for part in parts if part.probabilities is not None]
     return Result(size, columns, errors, np.concatenate(known) if known else None)
+
+
+def raise_first(result: Result) -> None:
+    """Raise the error of the first row that could not be scored; nothing where all could."""
+    if result.errors:
+        first = min(result.errors)
+        error = result.errors[first]
+        row = first if result.origins is None else int(result.origins[first])
+        raise EvaluationError(
+            error.message, element=error.element, line=error.line, field=error.field, row=row
+        ) from error

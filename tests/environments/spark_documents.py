@@ -144,7 +144,8 @@ def _write(folder: Path, name: str, frame: Any) -> None:
     made: dict[str, list[Any]] = {"prediction": [row["prediction"] for row in said]}
     if is_class:
         made["probability"] = [row["probability"].toArray().tolist() for row in said]
-        made["labels"] = pipeline.stages[list(texts).index(label)].labels
+        indexer: Any = pipeline.stages[list(texts).index(label)]
+        made["labels"] = indexer.labels
     written = {"label": label, "schema": frame.schema.json(), "rows": rows, "made": made}
     (folder / f"{name}.json").write_text(json.dumps(written), encoding="utf-8")
 

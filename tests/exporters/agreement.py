@@ -133,7 +133,8 @@ def assert_agrees(found: Mapping[str, Any], expected: Expected, who: str) -> Non
     lacking = [name for name in (*expected.labels, *expected.numbers) if name not in found]
     assert not lacking, f"{who} gives {list(found)}, not {lacking}"
     for name, numbers in expected.numbers.items():
-        column = np.array([np.nan if it is None else it for it in list(found[name])], np.float64)
+        cells = [np.nan if it is None or it is np.ma.masked else it for it in list(found[name])]
+        column = np.array(cells, np.float64)
         finite = np.abs(numbers[np.isfinite(numbers)])
         scale = expected.scales.get(name, finite.max(initial=0.0))
         allowed = expected.relative * np.maximum(np.abs(numbers), scale)

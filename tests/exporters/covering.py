@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, count, product
 from typing import Any
 
-__all__ = ["all_combinations", "covering", "each_level", "lacking"]
+__all__ = ["Combination", "Factors", "all_combinations", "covering", "each_level", "lacking"]
 
 Factors = Mapping[str, Sequence[Any]]
 Combination = dict[str, Any]

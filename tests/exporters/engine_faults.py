@@ -49,7 +49,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "pmml4s",
         "1.5.8",
-        r"xgboost (ties|pipeline sparse and scaled)",
+        r"xgboost (ties|pipeline sparse and scaled)|spark xgboost .*",
         False,
         "a field of dataType float keeps the digits of a double, so that values next to a "
         "threshold go the other way",
@@ -183,7 +183,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "pmml4s",
         "1.5.8",
-        r"text-punctuation-.*",
+        r"text-punctuation-.*|spark text_(counts|patterns)",
         False,
         "it takes punctuation out of the inside of words, not off their ends only",
     ),

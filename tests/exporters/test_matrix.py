@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -35,7 +35,14 @@ from tests.exporters.agreement import (
     expected_of,
     rows_of,
 )
-from tests.exporters.covering import all_combinations, covering, each_level, lacking
+from tests.exporters.covering import (
+    Combination,
+    Factors,
+    all_combinations,
+    covering,
+    each_level,
+    lacking,
+)
 from tests.exporters.pipelines import (
     ESTIMATORS,
     SOURCES,
@@ -54,7 +61,7 @@ RELATIVE = {
 """XGBoost adds up in single precision, PMML4S in double; XGBoost's own tests are stricter."""
 
 FULL = os.environ.get("PMMLKIT_FULL") == "1"
-CHOICES = {
+CHOICES: Mapping[str, Callable[[Factors], list[Combination]]] = {
     "all": all_combinations,
     "threes": partial(covering, strength=3),
     "pairs": partial(covering, strength=2),
@@ -168,7 +175,7 @@ def _terms(final: Any, Z: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
             np.square((np.abs(Z) + np.abs(mean)) @ np.abs(rotation) / np.sqrt(scaling)).sum(axis=1)
             for mean, rotation, scaling in parts
         ]
-        return np.max(forms, axis=0)
+        return np.asarray(np.max(forms, axis=0), np.float64)
     if hasattr(final, "support_vectors_"):
         return np.full(len(Z), np.abs(final.dual_coef_).sum())
     if hasattr(final, "alpha_") and hasattr(final, "X_train_"):

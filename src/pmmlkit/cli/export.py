@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -29,6 +30,13 @@ _DIFFERENT = 1
     "and categories, and the document is checked with it.",
 )
 @click.option("--data-format", type=FORMAT, help="If the name of FILE does not say.")
+@click.option(
+    "--schema",
+    "schema_path",
+    metavar="JSON",
+    help='Names and types of columns: {"age": "integer"}, or for Spark what df.schema.json() '
+    "gives.",
+)
 @click.option(
     "--target",
     "target_names",
@@ -103,6 +111,7 @@ def command(
     data_format: str | None,
     target_names: tuple[str, ...],
     check: bool | None,
+    schema_path: str | None,
     fields_path: str | None,
     verification: int | None,
     statistics: bool,
@@ -113,19 +122,39 @@ def command(
     """Write a fitted estimator as a PMML document.
 
     ESTIMATOR is a .skops file, a model as XGBoost (.json, .ubj), LightGBM (.txt) or CatBoost (.cbm,
-    .json) saves it, or a .pkl or .joblib file with --allow-pickle. MODEL is the PMML file to write;
-    it appears whole or not at all, and compressed if it ends in .gz.
+    .json) saves it, the folder that Spark ML has saved a pipeline to (or a .zip of it), or a .pkl
+    or .joblib file with --allow-pickle. MODEL is the PMML file to write; it appears whole or not at
+    all, and compressed if it ends in .gz.
 
     \b
       pmmlkit export churn.skops churn.pmml --data train.csv --target churned
+      pmmlkit export churn_spark/ churn.pmml --schema schema.json
 
     Columns of FILE that the estimator was not trained on are left out. The exit code is 1 if the
     document and the estimator differ.
     """
     from pmmlkit.cli.fields_file import read_fields
+    from pmmlkit.cli.schema_file import read_schema, schema_of_data
     from pmmlkit.exporters.export import export
-    from pmmlkit.exporters.files import load_estimator
+    from pmmlkit.exporters.files import is_saved_by_spark, load_estimator
 
+    schema = None if schema_path is None else read_schema(schema_path)
+    fields = None if fields_path is None else read_fields(fields_path)
+    if is_saved_by_spark(source):
+        given = {
+            "--target": target_names,
+            "--check": check,
+            "--verification": verification,
+            "--statistics": statistics,
+            "--allow-pickle": allow_pickle,
+            "--trust": trusted,
+        }
+        _refuse(given)
+        if schema is None and data is not None:
+            schema = schema_of_data(data, data_format)
+        with stage(f"converting {source}"):
+            document = export(Path(source), schema=schema, fields=fields, **options)
+        return _write(document, target)
     for option, is_given in (
         ("--verification", verification),
         ("--statistics", statistics),
@@ -135,7 +164,6 @@ def command(
             raise click.UsageError(f"{option} needs --data")
     if len(target_names) > 1 and data is None:
         raise click.UsageError("several --target need --data")
-    fields = None if fields_path is None else read_fields(fields_path)
     with stage(f"reading {source}{_size(source)}"):
         estimator = load_estimator(source, allow_pickle=allow_pickle, trusted=trusted)
     X: Any = None
@@ -148,6 +176,7 @@ def command(
             estimator,
             X=X,
             y=y,
+            schema=schema,
             fields=fields,
             verification=None if verification is None else X.iloc[:verification],
             statistics=statistics,
@@ -158,6 +187,21 @@ def command(
             code = _check(document, estimator, X, fields, is_asked=check is True)
         if code:
             return code
+    return _write(document, target)
+
+
+def _refuse(given: Mapping[str, object]) -> None:
+    """Raise UsageError for an option that has no meaning for a pipeline of Spark."""
+    for option, value in given.items():
+        if value:
+            raise click.UsageError(
+                f"{option} is not for what Spark has saved: its pipeline names the target, and "
+                "without Spark nothing can be predicted or counted; --schema or --data give the "
+                "names and types of the columns"
+            )
+
+
+def _write(document: Any, target: str) -> int:
     with stage(f"writing {target}") as now:
         document.write(target)
         now.words += _size(target)

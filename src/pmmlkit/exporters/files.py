@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pmmlkit.errors import ExportError
 
-__all__ = ["load_estimator"]
+__all__ = ["is_saved_by_spark", "load_estimator"]
 
 PICKLES: Final = (".joblib", ".pkl", ".pickle")
 
@@ -27,6 +27,11 @@ NATIVE: Final = MappingProxyType(
 
 _HEAD: Final = 4096
 """So much of a JSON file is looked at to find out which library wrote it."""
+
+
+def is_saved_by_spark(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a path can only be what Spark ML has saved: a folder, or a zip."""
+    return os.path.isdir(path) or Path(path).suffix.lower() == ".zip"
 
 
 def load_estimator(
@@ -55,7 +60,8 @@ def load_estimator(
     if suffix not in (*PICKLES, *NATIVE, ".skops", ".json"):
         raise ExportError(
             f"{source.name} is none of the files that can be read: .skops, .joblib, .pkl, .pickle, "
-            "models of XGBoost (.json, .ubj), LightGBM (.txt) and CatBoost (.json, .cbm)"
+            "models of XGBoost (.json, .ubj), LightGBM (.txt) and CatBoost (.json, .cbm), and the "
+            "folder or .zip of a pipeline of Spark"
         )
     if suffix in PICKLES and not allow_pickle:
         raise ExportError(

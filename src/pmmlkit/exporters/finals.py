@@ -21,6 +21,7 @@ __all__ = [
     "by_largest",
     "by_logit",
     "by_shares",
+    "by_sigmoid",
     "by_sign",
     "by_softmax",
     "numbered",
@@ -154,6 +155,25 @@ def by_logit(context: Context, score: Feature, *, factor: float = 1.0) -> Draft:
             regression_tables=(
                 _table(fields[0], factor, labels[1]),
                 RegressionTable(intercept=0.0, target_category=labels[0]),
+            ),
+        )
+
+    return Draft((score,), build, (), context.target)
+
+
+def by_sigmoid(context: Context, score: Feature, *, factor: float = 1.0) -> Draft:
+    """Return what `by_logit` does, but where both classes are equal the first one wins: the first
+    has the logistic function of minus the score times the factor.
+    """
+    first, second = context.target.labels
+
+    def build(frame: Frame, fields: tuple[BoundField, ...]) -> RegressionModel:
+        return RegressionModel(
+            **frame.parts(fields),
+            normalization_method="logit",
+            regression_tables=(
+                _table(fields[0], -factor, first),
+                RegressionTable(intercept=0.0, target_category=second),
             ),
         )
 

@@ -133,7 +133,7 @@ def _stages(builder: Builder, *, named: bool = True) -> list[Model]:
     for stage in builder.stages.values():
         binding = builder.fields.inside()
         target = stage.target
-        if target is not None and not named:
+        if target is not None and not (named and target.name in builder.schema.targets):
             target = replace(target, name=None)
         frame = Frame(builder, target, binding, outermost=False, results=stage.results)
         models.append(_built(stage.draft, frame, []))

@@ -109,7 +109,7 @@ class NodeTests:
             threshold = float(forest.threshold[node])
             left = bool(forest.missing_left[node])
             codes = forest.left_codes.get(node)
-            key = (feature, threshold if codes is None else node, left)
+            key = (feature, threshold if codes is None else codes, left)
             if key not in known:
                 read, bound = self.inputs[feature]
                 assert read.lookup is not None

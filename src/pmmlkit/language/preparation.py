@@ -195,6 +195,7 @@ def nested_field(scope: Scope, parent: Field, mining_field: MiningField) -> Fiel
     if rules is None or rules.type != parent.type:
         rules = FieldRules(parent.name, parent.type, parent.optype)
     treatment = compile_treatment(mining_field, rules, parent.optype)
+    scope.compilation.used.add(parent.slot)
     # As in JPMML the value goes through all steps again, so that what an outer treatment put there
     # can be invalid here.
     return scope.add(

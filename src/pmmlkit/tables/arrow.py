@@ -1,4 +1,4 @@
-"""Parquet and Arrow files, in batches, through pyarrow (extra io)."""
+"""Results as Arrow arrays; Parquet and Arrow files, in batches. Through pyarrow (extra io)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,76 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from pmmlkit.columns.column import Column
+from pmmlkit.columns.types import DATA_TYPES
 from pmmlkit.errors import DataError
 from pmmlkit.optional import needed
-from pmmlkit.tables.results import Cells
+from pmmlkit.program_result import Result
+from pmmlkit.tables.results import Cells, result_cells
 
-__all__ = ["open_batches", "read_batches"]
+__all__ = ["arrow_type", "open_batches", "read_batches", "reasons_array", "result_array"]
+
+_LIST = "list of "
+
+
+def arrow_type(data_type: str) -> Any:
+    """Return the Arrow type of results of a dataType (``"double"``, ``"list of string"``)."""
+    if data_type.startswith(_LIST):
+        return needed("pyarrow", "io", "Arrow").list_(arrow_type(data_type[len(_LIST) :]))
+    return _types()[DATA_TYPES[data_type].kind]
+
+
+def _types() -> dict[str, Any]:
+    """Return the Arrow type of each kind of DataType."""
+    pa = needed("pyarrow", "io", "Arrow")
+    return {
+        "string": pa.string(),
+        "integer": pa.int64(),
+        "boolean": pa.bool_(),
+        "double": pa.float64(),
+        "float": pa.float32(),
+        "date": pa.date32(),
+        "time": pa.time64("us"),
+        "dateTime": pa.timestamp("us"),
+    }
+
+
+def result_array(column: Column, type: Any) -> Any:
+    """Return a result column as an Arrow array of a type; null where a row has no usable value.
+
+    Doubles and floats are not copied.
+    """
+    pa = needed("pyarrow", "io", "Arrow")
+    if column.categories is not None:
+        absent = None if column.state is None else ~column.is_usable
+        codes = pa.array(column.values, mask=absent)
+        return pa.array(column.categories.values, type).take(codes)
+    cells = result_cells(column)
+    return _made(pa, cells, type)
+
+
+def reasons_array(result: Result) -> Any:
+    """Return why rows could not be scored as an Arrow array of strings; null for the others."""
+    pa = needed("pyarrow", "io", "Arrow")
+    if not result.errors:
+        return pa.nulls(result.size, pa.string())
+    reasons: list[str | None] = [None] * result.size
+    for row, error in result.errors.items():
+        reasons[row] = str(error)
+    return pa.array(reasons, pa.string())
+
+
+def _made(pa: Any, cells: Cells, type: Any) -> Any:
+    """Make an Arrow array of cells; the type may be None for columns of the input."""
+    values = cells.values
+    if isinstance(values, np.ma.MaskedArray):
+        return pa.array(values.data, type, mask=np.ma.getmaskarray(values))
+    if values.dtype.kind == "O":
+        items = cells.lists() if cells.kind == "list" else values.tolist()
+        return pa.array(items, type)
+    if cells.kind:
+        return pa.array(values, type, mask=cells.missing)
+    return pa.array(values, type, from_pandas=True)
 
 
 def read_batches(stream: BinaryIO, format: str, *, rows: int) -> Iterator[Any]:
@@ -91,18 +156,10 @@ class _BatchWriter:
     def _array(self, name: str, cells: Cells) -> Any:
         pa = self._pa
         type = self._types.get(name) or self._type_of(cells)
-        values = cells.values
         try:
             if cells.source is not None:
                 return cells.source.cast(type)
-            if isinstance(values, np.ma.MaskedArray):
-                return pa.array(values.data, type, mask=np.ma.getmaskarray(values))
-            if values.dtype.kind == "O":
-                items = cells.lists() if cells.kind == "list" else values.tolist()
-                return pa.array(items, type)
-            if cells.kind:
-                return pa.array(values, type, mask=cells.missing)
-            return pa.array(values, type, from_pandas=True)
+            return _made(pa, cells, type)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
             raise DataError(
                 f"column {name!r} cannot be written to {self._format} as {type or 'one type'}: "
@@ -113,16 +170,7 @@ class _BatchWriter:
     def _type_of(self, cells: Cells) -> Any:
         """Return the type that a column has whatever its values, None if only they can tell."""
         pa = self._pa
-        types = {
-            "string": pa.string(),
-            "integer": pa.int64(),
-            "boolean": pa.bool_(),
-            "double": pa.float64(),
-            "float": pa.float32(),
-            "date": pa.date32(),
-            "time": pa.time64("us"),
-            "dateTime": pa.timestamp("us"),
-        }
+        types = _types()
         if cells.source is not None:
             return cells.source.type
         if cells.kind in types:

@@ -12,9 +12,15 @@ import numpy.typing as npt
 
 from pmmlkit.errors import DataError
 from pmmlkit.tables.results import Cells, Rows, as_dict, as_frame, as_pandas, as_rows, input_cells
-from pmmlkit.tables.series import LIBRARIES, column_values, library_of, series_values
+from pmmlkit.tables.series import (
+    LIBRARIES,
+    arrow_values,
+    column_values,
+    library_of,
+    series_values,
+)
 
-__all__ = ["Table", "is_row", "joined", "open_table"]
+__all__ = ["Table", "is_row", "joined", "open_table", "refuse_doubled"]
 
 
 _SCALARS: Final = frozenset({bool, int, float, str, NoneType, np.float64, np.int64})
@@ -117,7 +123,7 @@ def joined(tables: Sequence[Table]) -> Table:
 
 
 def _open_columns(data: Mapping[Any, Any]) -> Table:
-    _refuse_doubled([str(name) for name in data])
+    refuse_doubled([str(name) for name in data])
     arrays = {str(name): column_values(name, values) for name, values in data.items()}
     sizes = {name: len(values) for name, values in arrays.items()}
     if len(set(sizes.values())) > 1:
@@ -127,7 +133,8 @@ def _open_columns(data: Mapping[Any, Any]) -> Table:
     return Table(size, tuple(arrays), arrays.__getitem__, as_dict)
 
 
-def _refuse_doubled(names: Sequence[str]) -> None:
+def refuse_doubled(names: Sequence[str]) -> None:
+    """Raise DataError where two columns of a table have the same name."""
     if len(set(names)) == len(names):
         return
     doubled = sorted({name for name in names if names.count(name) > 1})
@@ -178,7 +185,7 @@ def _open_frame(data: Any) -> Table:
     is_batch = library_of(data) == "pyarrow" and type(data).__name__ == "RecordBatch"
     native = _table_of_batch(data) if is_batch else data
     if library_of(native) in ("pandas", "pyarrow"):
-        _refuse_doubled(_names_of(native))
+        refuse_doubled(_names_of(native))
     try:
         frame = nw.from_native(native, eager_only=True)
     except TypeError as error:
@@ -187,8 +194,11 @@ def _open_frame(data: Any) -> Table:
             "array, or a pandas, Polars or Arrow table (collect a lazy frame first)"
         ) from error
     original = {str(name): name for name in frame.columns}
+    is_arrow = library_of(native) == "pyarrow"
 
     def column(name: str) -> Any:
+        if is_arrow:
+            return arrow_values(native.column(name))
         return series_values(frame.get_column(original[name]))
 
     def rebuild(results: Mapping[str, Cells], rows: Rows) -> Any:
@@ -197,7 +207,7 @@ def _open_frame(data: Any) -> Table:
         made = as_frame(results, frame.implementation.to_native_namespace())
         return _batch_of_table(made) if is_batch else made
 
-    source = native.column if library_of(native) == "pyarrow" else None
+    source = native.column if is_arrow else None
     return Table(len(frame), tuple(original), column, rebuild, source)
 
 

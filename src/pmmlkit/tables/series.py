@@ -14,10 +14,15 @@ import numpy.typing as npt
 from pmmlkit.columns.intake import Coded
 from pmmlkit.errors import DataError
 
-__all__ = ["LIBRARIES", "column_values", "library_of", "series_values"]
+__all__ = ["LIBRARIES", "arrow_values", "column_values", "library_of", "series_values"]
 
 LIBRARIES = ("pandas", "polars", "pyarrow")
 """The libraries whose arrays and series are recognised by the module of their type."""
+
+_FEW, _REPEATS, _HEAD = 64, 8, 1024
+"""Strings of Arrow are numbered where there are no more distinct ones than this, or one in so many
+rows; the head of a column is looked at first.
+"""
 
 
 def library_of(value: object) -> str:
@@ -33,6 +38,8 @@ def column_values(name: object, values: Any) -> Any:
     if isinstance(values, list | tuple):
         return list(values)
     library = library_of(values)
+    if _is_arrow(values):
+        return arrow_values(values)
     if library in LIBRARIES:
         import narwhals as nw
 
@@ -58,16 +65,84 @@ def _no_column(name: object, values: object) -> DataError:
 
 def _as_series(values: Any, library: str) -> Any:
     """Wrap the bare arrays of a library, which narwhals does not know."""
-    if library == "pyarrow":
-        import pyarrow as pa
-
-        return pa.chunked_array([values]) if isinstance(values, pa.Array) else values
     if library == "pandas":
         import pandas as pd
 
         is_bare = isinstance(values, pd.Index | pd.api.extensions.ExtensionArray)
         return pd.Series(values) if is_bare else values
     return values
+
+
+def _is_arrow(values: Any) -> bool:
+    if library_of(values) != "pyarrow":
+        return False
+    import pyarrow as pa
+
+    return isinstance(values, pa.Array | pa.ChunkedArray)
+
+
+def arrow_values(array: Any) -> Any:
+    """Return the values of an Arrow array or chunked array; numbers without nulls in one chunk are
+    not copied.
+    """
+    import pyarrow as pa
+
+    kinds, type = pa.types, array.type
+    if kinds.is_floating(type) or kinds.is_integer(type) or kinds.is_boolean(type):
+        return _arrow_numbers(array)
+    if kinds.is_dictionary(type):
+        return _arrow_categories(array)
+    if kinds.is_string(type) or kinds.is_large_string(type):
+        encoded = _arrow_encoded(array)
+        if encoded is not None:
+            return _arrow_categories(encoded)
+    import narwhals as nw
+
+    chunked = pa.chunked_array([array]) if isinstance(array, pa.Array) else array
+    return series_values(nw.from_native(chunked, series_only=True))
+
+
+def _arrow_numbers(array: Any) -> npt.NDArray[Any]:
+    import pyarrow as pa
+
+    if array.null_count == 0:
+        return _arrow_numpy(array)
+    null = _arrow_numpy(array.is_null())
+    # Integers with nulls would become doubles; floats are NaN there, whatever lies beneath.
+    if not pa.types.is_floating(array.type):
+        array = array.fill_null(pa.scalar(0).cast(array.type))
+    return np.ma.MaskedArray(_arrow_numpy(array), mask=null)
+
+
+def _arrow_numpy(array: Any) -> npt.NDArray[Any]:
+    values: npt.NDArray[Any] = array.to_numpy(zero_copy_only=False)
+    return values
+
+
+def _arrow_encoded(array: Any) -> Any:
+    """Number strings of Arrow if most of them repeat, else return None: then it costs more than it
+    gains, and each part of a long table would go through all of them.
+    """
+    for rows in (array.slice(0, _HEAD), array) if len(array) > _HEAD else (array,):
+        encoded = rows.dictionary_encode()
+        chunks = getattr(encoded, "chunks", [encoded])
+        distinct = max((len(chunk.dictionary) for chunk in chunks), default=0)
+        if distinct > max(len(rows) // _REPEATS, _FEW):
+            return None
+    return encoded
+
+
+def _arrow_categories(array: Any) -> Any:
+    chunks = getattr(array, "chunks", [array])
+    if not chunks:
+        return np.empty(0, dtype=object)
+    if len(chunks) > 1:
+        if any(chunk.dictionary.null_count for chunk in chunks):
+            return arrow_values(array.cast(array.type.value_type))  # these cannot be unified
+        chunks = array.unify_dictionaries().chunks
+    codes = [_arrow_numpy(chunk.indices.cast("int64").fill_null(-1)) for chunk in chunks]
+    joined = codes[0] if len(codes) == 1 else np.concatenate(codes)
+    return _coded(joined, chunks[0].dictionary.to_pylist())
 
 
 def series_values(series: Any) -> Any:
@@ -123,12 +198,7 @@ def _categories(series: Any) -> Any:
     if series.implementation.is_polars():
         return _polars_categories(native)
     if series.implementation.is_pyarrow():
-        packed = native.unify_dictionaries().combine_chunks()
-        chunks = [packed] if hasattr(packed, "dictionary") else packed.chunks
-        if not chunks:
-            return np.empty(0, dtype=object)
-        codes = chunks[0].indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        return _coded(codes, chunks[0].dictionary.to_pylist())
+        return _arrow_categories(native)
     return _objects(series)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -129,7 +130,7 @@ class Case:
 
         before = set(self.frame.columns)
         made = self.model.transform(self.frame)
-        kinds = ("double", "integer", "float", "vector", "udt")
+        kinds = ("double", "integer", "float", "vectorudt")
         names = [
             field.name
             for field in made.schema.fields
@@ -138,7 +139,11 @@ class Case:
         assembler = VectorAssembler(inputCols=names, outputCol="all_features")
         labelled = made.withColumn("outcome", functions.rand(seed=3))
         regression = LinearRegression(
-            featuresCol="all_features", labelCol="outcome", regParam=0.01, solver="l-bfgs"
+            featuresCol="all_features",
+            labelCol="outcome",
+            regParam=0.01,
+            maxIter=3,
+            solver="l-bfgs",
         ).fit(assembler.transform(labelled))
         whole = PipelineModel([self.model, assembler, regression])
         return Case(self.name, whole, self.frame, {"prediction": 1.0, "outcome": 1.0}, self.options)
@@ -165,10 +170,14 @@ def _collected(frame: Any) -> dict[str, list[Any]]:
     """Return the columns of a data frame of Spark as plain Python, None for missing."""
     rows = frame.collect()
     columns = {name: [row[at] for row in rows] for at, name in enumerate(frame.columns)}
-    return {
-        name: [None if isinstance(it, float) and it != it else it for it in values]
-        for name, values in columns.items()
-    }
+    return {name: [_plain(it) for it in values] for name, values in columns.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Return a cell without NaN, a decimal as the double that a document has for it."""
+    if isinstance(value, Decimal):
+        return float(value)
+    return None if isinstance(value, float) and value != value else value
 
 
 def _flat(columns: dict[str, list[Any]]) -> dict[str, list[Any]]:

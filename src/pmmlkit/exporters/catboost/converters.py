@@ -23,7 +23,7 @@ from pmmlkit.exporters.forest import Leaves
 from pmmlkit.exporters.frame import Draft, Frame, Several
 from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.segments import segmented
-from pmmlkit.exporters.sklearn.tree import TreeReader, tree_models
+from pmmlkit.exporters.tree_reader import TreeReader, tree_models
 from pmmlkit.language import targets
 from pmmlkit.language.models.mining import MiningModel
 from pmmlkit.language.scope import Compiled

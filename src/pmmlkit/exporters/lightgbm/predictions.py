@@ -25,7 +25,7 @@ from pmmlkit.exporters.lightgbm.model import LightgbmModel
 from pmmlkit.exporters.lightgbm.objectives import Link, link_of
 from pmmlkit.exporters.lightgbm.trees import forest_of, leaf_values, with_zero_missing
 from pmmlkit.exporters.segments import segmented
-from pmmlkit.exporters.sklearn.tree import TreeReader, tree_models
+from pmmlkit.exporters.tree_reader import TreeReader, tree_models
 from pmmlkit.language.derived_field import DerivedField
 from pmmlkit.language.expressions import FieldRef, NormDiscrete
 from pmmlkit.language.models.mining import MiningModel
@@ -49,14 +49,21 @@ Neurons = Sequence[tuple[float, int, float]]
 DECISION = "decisionFunction"
 
 
-def predictions(model: LightgbmModel, features: Sequence[Feature], context: Context) -> Draft:
+def predictions(
+    model: LightgbmModel,
+    features: Sequence[Feature],
+    context: Context,
+    *,
+    accepts_missing: bool = True,
+) -> Draft:
     """Return what the model predicts from these columns.
 
     A model whose objective the user wrote predicts the raw sums, as LightGBM does; of a
-    classification it is refused, as nothing says what its labels are.
+    classification it is refused, as nothing says what its labels are. `accepts_missing`: there is a
+    result for rows that lack a value.
     """
     link = link_of(model)
-    columns = _Columns(coded_columns(model, features))
+    columns = _Columns(coded_columns(model, features), accepts_missing)
     sums = [_sum(model, group, columns, link) for group in range(model.width)]
     classes = context.target.classes
     return _labelled(context, link, sums) if classes else _number(context, link, sums)
@@ -65,8 +72,9 @@ def predictions(model: LightgbmModel, features: Sequence[Feature], context: Cont
 class _Columns:
     """The columns of the trees, and the same ones with 0 as missing."""
 
-    def __init__(self, features: list[Feature]) -> None:
+    def __init__(self, features: list[Feature], accepts_missing: bool) -> None:
         self.features = features
+        self.accepts_missing = accepts_missing
         self._with_zero_missing: dict[int, Feature] = {}
 
     def of_forest(self, used: Sequence[int]) -> list[Feature]:
@@ -89,6 +97,10 @@ def _sum(model: LightgbmModel, group: int, columns: _Columns, link: Link) -> Dra
     inputs = columns.of_forest(forest.features.tolist())
     reader = TreeReader(forest, inputs, "double", by_set)
     linear = LinearColumns(trees, columns.features)
+    # a twin lacks its zeros
+    accepts_missing = columns.accepts_missing or max(reader.used, default=0) >= len(
+        columns.features
+    )
     numbers = [leaf_numbers(tree) for tree in trees]
     if not reader.reads and not linear.reads:
         total = sum(float(number) for (number,) in numbers)
@@ -100,7 +112,7 @@ def _sum(model: LightgbmModel, group: int, columns: _Columns, link: Link) -> Dra
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
         own, others = fields[: len(reader.reads)], fields[len(reader.reads) :]
-        tables = reader.tables(own, leaves, frame, accepts_missing=True)
+        tables = reader.tables(own, leaves, frame, accepts_missing=accepts_missing)
         plain = tree_models(frame.inner(), reader, own, tables)
         if not linear.reads:
             models: list[Model] = [*plain]
@@ -113,7 +125,8 @@ def _sum(model: LightgbmModel, group: int, columns: _Columns, link: Link) -> Dra
                 else finder
                 for tree, finder, read in zip(trees, plain, by_tree, strict=True)
             ]
-        return segmented(method, models, frame.parts(fields)).replace(algorithm_name=algorithm)
+        model = segmented(method, models, frame.parts(fields)).replace(algorithm_name=algorithm)
+        return model if accepts_missing else reader.refusing_missing(model, own)
 
     return Draft((*reader.reads, *linear.reads.values()), build)
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.errors import ExportError
+from pmmlkit.exporters import centers as clusters
 from pmmlkit.exporters.combination import combination
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, mapped
@@ -18,10 +19,6 @@ from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.quadratic import euclidean_distance
 from pmmlkit.exporters.registry import converts, transforms
 from pmmlkit.exporters.sklearn.attributes import bisection_mean, bisections
-from pmmlkit.exporters.texts import number_texts
-from pmmlkit.language.arrays import Array
-from pmmlkit.language.models.clustering import Cluster, ClusteringField, ClusteringModel
-from pmmlkit.language.models.proximity.declaration import ComparisonMeasure, SquaredEuclidean
 from pmmlkit.language.models.tree import NodeTableBuilder, TreeModel
 from pmmlkit.language.output import Output, OutputField
 from pmmlkit.language.predicates import SimplePredicate, TruePredicate
@@ -77,29 +74,9 @@ def nearest_center(
     uniform(features, centers.shape[1], estimator)
     name = context.target.name or "cluster"
     target = Target(None, "integer", tuple(dict.fromkeys(labels)))
-
-    def build(frame: Frame, fields: tuple[BoundField, ...]) -> ClusteringModel:
-        output = _output(frame, name, labels)
-        parts = frame.parts(fields, output) | {"function_name": "clustering"}
-        clusters = tuple(
-            Cluster(
-                id=str(number),
-                array=Array(n=len(center), type="real", text=" ".join(number_texts(center))),
-            )
-            for number, center in enumerate(centers)
-        )
-        return ClusteringModel(
-            **parts,
-            model_class="centerBased",
-            number_of_clusters=len(clusters),
-            comparison_measure=ComparisonMeasure(kind="distance", measure=SquaredEuclidean()),
-            clustering_fields=tuple(
-                ClusteringField(field=field.name, compare_function="absDiff") for field in fields
-            ),
-            clusters=clusters,
-        )
-
-    return Draft(tuple(map(as_number, features)), build, (), target)
+    return clusters.nearest_center(
+        features, centers, target, lambda frame: _output(frame, name, labels)
+    )
 
 
 def _output(frame: Frame, name: str, labels: Sequence[int]) -> Output:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from pmmlkit.exporters.features import (
     plain,
     uniform,
 )
+from pmmlkit.exporters.lookups import composed
 from pmmlkit.exporters.registry import converts
 
 __all__ = ["one_hot_encoder", "ordinal_encoder", "target_encoder"]
@@ -131,7 +131,7 @@ def _of_column(
             refuses,
             refuses and not lacking,
         )
-        yield _composed(feature, made) if isinstance(feature, Lookup) else made
+        yield composed(feature, made) if isinstance(feature, Lookup) else made
 
 
 def _column_name(
@@ -143,28 +143,3 @@ def _column_name(
     if one_hot and not shown and missing:
         return f"missing({name_of(feature)})"
     return f"code({name_of(feature)})"
-
-
-def _composed(inner: Lookup, outer: Lookup) -> Lookup:
-    """Return the look-up in a look-up as one in the column beneath."""
-    codes: dict[Any, float] = dict(outer.table)
-    both = inner.map(
-        lambda numbers: np.array(
-            [
-                outer.missing if math.isnan(number) else codes.get(number, outer.otherwise)
-                for number in numbers.tolist()
-            ]
-        ),
-        f"{outer.name}",
-    )
-
-    def refused(number: float) -> bool:
-        if math.isnan(number):
-            return outer.missing_refused
-        return outer.unknown_refused and number not in outer.known
-
-    return replace(
-        both,
-        unknown_refused=inner.unknown_refused or refused(inner.otherwise),
-        missing_refused=inner.missing_refused or refused(inner.missing),
-    )

@@ -11,13 +11,8 @@ from pmmlkit.exporters.features import Feature, uniform
 from pmmlkit.exporters.frame import Draft, Frame, Several
 from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.segments import segmented
-from pmmlkit.exporters.sklearn.tree import (
-    TreeReader,
-    accepts_missing,
-    forest_of,
-    leaves_of,
-    tree_models,
-)
+from pmmlkit.exporters.sklearn.tree import accepts_missing, forest_of, leaves_of
+from pmmlkit.exporters.tree_reader import TreeReader, tree_models
 from pmmlkit.language.models.mining import MiningModel
 
 __all__ = ["random_forest"]

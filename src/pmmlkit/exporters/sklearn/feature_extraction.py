@@ -31,7 +31,13 @@ from pmmlkit.exporters.sklearn.text_readings import Reading, reading_of
 from pmmlkit.language.scope import Compiled
 from pmmlkit.language.text_index import TextIndex
 
-__all__ = ["count_vectorizer", "dict_vectorizer", "tfidf_transformer", "tfidf_vectorizer"]
+__all__ = [
+    "count_vectorizer",
+    "dict_vectorizer",
+    "tfidf_transformer",
+    "tfidf_vectorizer",
+    "times",
+]
 
 _REPLACEMENTS_IN_A_FIELD: Final = 40
 """Expressions are not nested deeper than this."""
@@ -137,7 +143,7 @@ def _weighted(
         weighted = [_rounded(_sublinear(count), is_single) for count in weighted]
     if frequencies is not None:
         weighted = [
-            _rounded(_times(count, float(factor)), is_single)
+            _rounded(times(count, float(factor)), is_single)
             for count, factor in zip(weighted, frequencies, strict=True)
         ]
     if norm is None:
@@ -161,7 +167,8 @@ def _sublinear(count: Feature) -> Feature:
     return elementwise(count, "sublinear", function, expression, guarded=True)
 
 
-def _times(count: Feature, factor: float) -> Feature:
+def times(count: Feature, factor: float) -> Feature:
+    """Return a count times a factor: one field, where the count has none of its own."""
     if isinstance(count, Derived) and not count.guarded and data_type_of(count) == "double":
         # what is counted once only needs no field of its own
         inner = count.expression

@@ -13,8 +13,9 @@ from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import Feature, cast, uniform
 from pmmlkit.exporters.frame import Draft
 from pmmlkit.exporters.registry import converts, decides
-from pmmlkit.exporters.sklearn.tree import TreeReader, forest_of
-from pmmlkit.exporters.sklearn.tree_sums import classified, scores_of, sum_of_trees
+from pmmlkit.exporters.sklearn.tree import forest_of
+from pmmlkit.exporters.tree_reader import TreeReader
+from pmmlkit.exporters.tree_sums import classified, scores_of, sum_of_trees
 
 __all__ = ["gradient_boosting", "gradient_boosting_decides"]
 

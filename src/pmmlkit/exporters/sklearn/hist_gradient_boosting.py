@@ -16,8 +16,8 @@ from pmmlkit.exporters.forest import Forest
 from pmmlkit.exporters.frame import Draft
 from pmmlkit.exporters.registry import converts, decides
 from pmmlkit.exporters.sklearn.compose import column_transformer
-from pmmlkit.exporters.sklearn.tree import TreeReader
-from pmmlkit.exporters.sklearn.tree_sums import classified, scores_of, sum_of_trees
+from pmmlkit.exporters.tree_reader import TreeReader
+from pmmlkit.exporters.tree_sums import classified, scores_of, sum_of_trees
 
 __all__ = ["hist_gradient_boosting", "hist_gradient_boosting_decides"]
 

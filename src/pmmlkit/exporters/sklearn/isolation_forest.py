@@ -17,7 +17,8 @@ from pmmlkit.exporters.forest import Forest, Leaves
 from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.registry import converts, decides
 from pmmlkit.exporters.segments import segmented
-from pmmlkit.exporters.sklearn.tree import TreeReader, accepts_missing, tree_models
+from pmmlkit.exporters.sklearn.tree import accepts_missing
+from pmmlkit.exporters.tree_reader import TreeReader, tree_models
 from pmmlkit.language.models.mining import MiningModel
 from pmmlkit.language.scope import Compiled
 

@@ -22,9 +22,9 @@ from pmmlkit.exporters.features import (
     as_number,
     elementwise,
     name_of,
-    sources_of,
     uniform,
 )
+from pmmlkit.exporters.lookups import by_source
 from pmmlkit.exporters.quadratic import squared
 from pmmlkit.exporters.registry import converts
 from pmmlkit.language.data_dictionary import Interval
@@ -142,7 +142,7 @@ def polynomial_features(
     made: list[Feature] = []
     for powers in estimator.powers_.tolist():
         used = [(at, power) for at, power in enumerate(powers) if power]
-        factors = _by_source([numbers[at] for at, power in used for _ in range(power)])
+        factors = by_source([numbers[at] for at, power in used for _ in range(power)])
         if not factors:
             made.append(ConstantFeature(1.0))
         elif len(factors) == 1:
@@ -153,38 +153,6 @@ def polynomial_features(
             )
             made.append(Product(name, tuple(factors)))
     return made
-
-
-def _by_source(factors: Sequence[Feature]) -> list[Feature]:
-    """Return the factors with look-ups in the same column multiplied into one."""
-    kept: list[Feature] = []
-    for factor in factors:
-        for at, other in enumerate(kept):
-            both = isinstance(factor, Lookup) and isinstance(other, Lookup)
-            if both and sources_of(factor) == sources_of(other):
-                kept[at] = _times(cast(Lookup, other), cast(Lookup, factor))
-                break
-        else:
-            kept.append(factor)
-    return kept
-
-
-def _times(left: Lookup, right: Lookup) -> Lookup:
-    ours, theirs = dict(left.table), dict(right.table)
-    table = tuple(
-        (category, ours.get(category, left.otherwise) * theirs.get(category, right.otherwise))
-        for category in {**ours, **theirs}
-    )
-    return Lookup(
-        left.name if left == right else f"{left.name} {right.name}",
-        left.source,
-        table,
-        left.missing * right.missing,
-        left.otherwise * right.otherwise,
-        left.known if left.unknown_refused else right.known or left.known,
-        left.unknown_refused or right.unknown_refused,
-        left.missing_refused or right.missing_refused,
-    )
 
 
 @converts("sklearn.preprocessing.KBinsDiscretizer")

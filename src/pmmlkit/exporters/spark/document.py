@@ -23,19 +23,18 @@ from pmmlkit.exporters.spark.stages import follow
 from pmmlkit.exporters.transformations import transformations_of
 from pmmlkit.language.derived_field import TransformationDictionary
 from pmmlkit.language.document import PMML, Header
-from pmmlkit.language.output import Output
+from pmmlkit.language.models.mining import MiningModel
+from pmmlkit.language.models.model import Model
+from pmmlkit.language.output import Output, OutputField
 
 __all__ = ["is_spark", "refuse_tables", "spark_document"]
 
 
 def is_spark(source: object) -> bool:
     """Tell whether something is a fitted model of Spark ML, or a path, where it may be saved."""
-    package = type(source).__module__.partition(".")[0]
-    return isinstance(source, str | os.PathLike) or package in (
-        "pyspark",
-        "synapse",
-        "xgboost.spark",
-    )
+    if isinstance(source, str | os.PathLike):
+        return True
+    return f"{type(source).__module__}.".startswith(("pyspark.", "synapse.", "xgboost.spark."))
 
 
 def refuse_tables(given: Mapping[str, object], fields: object) -> None:
@@ -89,21 +88,37 @@ def _root(
     inputs = _used(outcome.draft)
     target = flow.renamed(outcome.target, {item.name for item in inputs})
     stated = _stated(domains, inputs)
-    builder = Builder(Schema(inputs, (str(target.name),), stated), compact=compact)
+    names = () if target.name is None else (target.name,)
+    builder = Builder(Schema(inputs, names, stated), compact=compact)
     model = model_of(outcome.draft, builder, target, model_name)
     # The features of what comes after know the draft by its own self.
     results = Results(builder, flow.outcomes[-1], target)
     for name, feature in _after(flow):
         results.add(name, feature)
     results.add_prediction()
-    own = model.output.output_fields if model.output is not None else ()
-    model = model.replace(output=Output(output_fields=(*own, *results.fields)))
+    model = _with_results(model, results.fields)
     return PMML(
         header=header,
         data_dictionary=builder.data_dictionary((target,)),
         transformation_dictionary=_functions(builder),
         models=(model,),
     )
+
+
+def _with_results(model: Model, fields: Sequence[OutputField]) -> Model:
+    """Return the model with these OutputFields behind its own; a chain has those of its last model:
+    of a chain with an Output, PMML4S does not give what its models hold.
+    """
+    if not fields:
+        return model
+    chain = model.segmentation if isinstance(model, MiningModel) else None
+    if chain is not None and model.output is None and chain.multiple_model_method == "modelChain":
+        *segments, last = chain.segments
+        assert last.model is not None
+        segments.append(last.replace(model=_with_results(last.model, fields)))
+        return model.replace(segmentation=chain.replace(segments=tuple(segments)))
+    own = model.output.output_fields if model.output is not None else ()
+    return model.replace(output=Output(output_fields=(*own, *fields)))
 
 
 def _functions(builder: Builder) -> TransformationDictionary | None:

@@ -29,9 +29,27 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Vector:
-    """A column of vectors, element by element."""
+    """A column of vectors, element by element.
+
+    `names` are those of the elements, as the attributes in Spark's schema say: empty where the
+    column has none, None for a name that is not known here. `nan`: rows that lack an element come
+    through with NaN in its place (``handleInvalid="keep"``); else Spark has no result for them.
+    `compressed`: a row is a sparse vector where that takes less memory, else a dense one.
+    """
 
     features: tuple[Feature, ...]
+    names: tuple[str | None, ...] = ()
+    nan: bool = False
+    compressed: bool = False
+
+    def remade(self, features: Sequence[Feature], names: tuple[str | None, ...] = ()) -> Vector:
+        """Return the vector that a stage makes of this one."""
+        return Vector(tuple(features), names, self.nan)
+
+    def chosen(self, places: Sequence[int]) -> Vector:
+        """Return the elements at some places, which keep their names."""
+        names = tuple(self.names[at] for at in places) if self.names else ()
+        return Vector(tuple(self.features[at] for at in places), names, self.nan)
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,9 @@ class Outcome:
 class Flow:
     """The columns so far, and what was predicted. A name that no stage has made is a column of the
     input; `fields` says what is known of these.
+
+    `counts`: features that number categories from 0 (nominal attributes of Spark's schema), with
+    the number of these; those in `beyond` may be the number behind these, or another, as well.
     """
 
     fields: Mapping[str, SparkField] = field(default_factory=dict)
@@ -74,6 +95,8 @@ class Flow:
     inputs: dict[str, InputField] = field(default_factory=dict)
     outcomes: list[Outcome] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
+    counts: dict[Feature, int] = field(default_factory=dict)
+    beyond: set[Feature] = field(default_factory=set)
 
     def put(self, name: str, column: Column | Callable[[], Column]) -> None:
         """Add or replace a column; a function is called when the column is first read."""
@@ -108,6 +131,10 @@ class Flow:
 
         Raises ExportError where it is no vector, or has another size.
         """
+        return list(self.vector_column(name, size).features)
+
+    def vector_column(self, name: str, size: int | None = None) -> Vector:
+        """Return a column of vectors, its elements as numbers; else as `vector`."""
         column = self.column(name, size=size)
         if isinstance(column, Special):
             raise ExportError(f"column {name!r} holds {column.kind}, but vectors are needed here")
@@ -121,7 +148,7 @@ class Flow:
                 f"the vectors of column {name!r} have {len(column.features)} elements, but the "
                 f"stage was fitted on {size}"
             )
-        return [as_number(feature) for feature in column.features]
+        return column.remade([as_number(feature) for feature in column.features], column.names)
 
     def _input(self, name: str, size: int | None, text: bool) -> Column:
         known = self.fields.get(name)
@@ -141,8 +168,9 @@ class Flow:
                     f"column {name!r} of the input holds vectors, and nothing says how long they "
                     "are: make them by a VectorAssembler in the pipeline"
                 )
-            names = names or tuple(f"{name}_{at}" for at in range(size or 0))
-            return Vector(tuple(self._column(InputField(item, "double")) for item in names))
+            columns = names or tuple(f"{name}_{at}" for at in range(size or 0))
+            elements = tuple(self._column(InputField(item, "double")) for item in columns)
+            return Vector(elements, names, nan=True)
         if known is None:
             return Scalar(self._column(InputField(name, "string" if text else "double")))
         return Scalar(self._column(InputField(name, known.data_type, missing=known.nullable)))
@@ -162,7 +190,11 @@ class Flow:
         return found
 
     def renamed(self, target: Target, taken: set[str]) -> Target:
-        """Return the target under a name that no column of the input has that is read."""
+        """Return the target under a name that no column of the input has that is read; a model
+        without a target field stays so.
+        """
+        if target.name is None:
+            return target
         name = str(target.name)
         while name in taken:
             name += "_target"

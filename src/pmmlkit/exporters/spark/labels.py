@@ -12,11 +12,13 @@ from pmmlkit.exporters.features import (
     Category,
     Derived,
     Feature,
+    InputField,
     Lookup,
     data_type_of,
     name_of,
 )
 from pmmlkit.exporters.spark.flow import Flow, Scalar
+from pmmlkit.exporters.spark.lookups import looked_up
 from pmmlkit.exporters.spark.parameters import pairs_of
 from pmmlkit.exporters.spark.saved import SavedStage
 from pmmlkit.exporters.spark.stages import reads
@@ -36,18 +38,43 @@ def string_indexer_model(stage: SavedStage, flow: Flow) -> None:
         feature = column.feature
         categories = [typed(label, feature) for label in labels]
         keeps = stage.params.get("handleInvalid", "error") == "keep"
-        other = float(len(labels)) if keeps else math.nan
-        indexed = Lookup(
-            f"index({source})",
-            feature,
-            tuple((category, float(at)) for at, category in enumerate(categories)),
-            other,
-            other,
-            known=tuple(categories),
-            unknown_refused=not keeps,
-            missing_refused=not keeps,
-        )
+        indexed = _indexed(f"index({source})", feature, categories, flow, keeps)
+        flow.counts[indexed] = len(labels) + keeps
         flow.put(result, Scalar(indexed, tuple(labels), feature))
+
+
+def _indexed(
+    name: str, feature: Feature, categories: Sequence[Category], flow: Flow, keeps: bool
+) -> Feature:
+    other = lost = float(len(categories)) if keeps else math.nan
+    table: dict[Category, float] = {}
+    for at, category in enumerate(categories):
+        if isinstance(category, float) and math.isnan(category):
+            lost = float(at)  # NaN is a label like all others
+        else:
+            table[category] = float(at)
+    refuses_missing = math.isnan(lost)
+    if not isinstance(feature, InputField) and data_type_of(feature) in ("double", "float"):
+        return looked_up(
+            name,
+            feature,
+            {float(category): number for category, number in table.items()},
+            flow,
+            missing=lost,
+            otherwise=other,
+            refuses=not keeps,
+            refuses_missing=refuses_missing,
+        )
+    return Lookup(
+        name,
+        feature,
+        tuple(table.items()),
+        lost,
+        other,
+        known=tuple(table),
+        unknown_refused=not keeps,
+        missing_refused=refuses_missing,
+    )
 
 
 def labels_of(stage: SavedStage) -> list[list[str]]:

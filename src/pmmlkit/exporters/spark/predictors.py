@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pmmlkit.errors import ExportError
 from pmmlkit.exporters.context import Context, shares_of
@@ -26,20 +26,39 @@ def context_of(target: Target) -> Context:
     return Context(registry(), (target,))
 
 
-def predict(stage: SavedStage, flow: Flow, make: Make, *, size: int | None = None) -> None:
-    """Put the number that a stage predicts of vectors; `size`: how long these are."""
-    features = flow.vector(stage.params["featuresCol"], size)
+def predict(
+    stage: SavedStage,
+    flow: Flow,
+    make: Make,
+    *,
+    size: int | None = None,
+    features: list[Feature] | None = None,
+) -> Feature:
+    """Put and return the number that a stage predicts of vectors, or of the `features` that are
+    given; `size`: how long the vectors are.
+    """
+    if features is None:
+        features = flow.vector(stage.params["featuresCol"], size)
     target = Target(_label_name(stage, flow), "double")
     draft = make(context_of(target), features)
     number = Predicted(stage.params["predictionCol"], draft, Target(None, "double"))
     _put(stage, flow, Outcome(draft, target, stage.params["predictionCol"], number, number), ())
+    return number
 
 
 def classify(
-    stage: SavedStage, flow: Flow, count: int, make: Make, *, size: int | None = None
+    stage: SavedStage,
+    flow: Flow,
+    count: int,
+    make: Make,
+    *,
+    size: int | None = None,
+    raw: Callable[[list[Feature]], Sequence[Feature]] | None = None,
 ) -> None:
     """Put the class that a stage predicts of vectors, and its probabilities where the draft has
     some; `count`: how many classes there are.
+
+    `raw` makes the raw predictions, one for each class, where a later stage reads these.
 
     Where the labels come from a StringIndexer, the model predicts the labels themselves, and the
     number that Spark predicts is looked up.
@@ -60,6 +79,9 @@ def classify(
     if stage.params.get("probabilityCol"):
         shares = stage.params["probabilityCol"]
         flow.put(shares, lambda: Vector(tuple(shares_of(draft, unnamed, stage.name))))
+    name = stage.params.get("rawPredictionCol")
+    if raw is not None and name:
+        flow.put(name, lambda: Vector(tuple(raw(features))))
 
 
 def cluster(

@@ -45,14 +45,22 @@ class Results:
 
     def add_prediction(self) -> None:
         """Add the column of predictions, unless it has no name or is the target itself."""
-        if self._outcome.prediction not in ("", self._target.name):
-            self.add(self._outcome.prediction, self._outcome.feature)
+        name, feature = self._outcome.prediction, self._outcome.feature
+        if self._is_shown and self._names.get(feature) != name:
+            self.add(name, feature)
+
+    @property
+    def _is_shown(self) -> bool:
+        return self._outcome.prediction not in ("", self._target.name)
 
     def _field(self, feature: Feature, name: str | None = None) -> str:
         """Return the name of the field of a feature."""
         found = self._names.get(feature)
         if found is not None:
             return found
+        if name is None and self._is_shown and feature == self._outcome.feature:
+            # what others are made of is the column of predictions itself
+            name = self._outcome.prediction
         if isinstance(feature, Predicted) and feature.draft is self._outcome.draft:
             return self._predicted(feature, name)
         return self._add(name, feature, self._expression(feature))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pmmlkit.errors import ExportError, PmmlError
+from pmmlkit.errors import ExportError, LimitError, PmmlError
 from pmmlkit.exporters.spark.saved_folder import Folder, joined, opened
-from pmmlkit.exporters.spark.saved_metadata import metadata_of, normal_name
+from pmmlkit.exporters.spark.saved_metadata import metadata_of, normal_name, unpacked
 from pmmlkit.exporters.spark.saved_table import table_of
 from pmmlkit.exporters.spark.saved_values import decoded, matrix, vector
 from pmmlkit.limits import Limits
@@ -81,6 +82,50 @@ class SavedStage:
         """
         return table_of(self._folder, joined(self._path, part))
 
+    def has_file(self, part: str) -> bool:
+        """Return whether there is a file of this name (``data/model``)."""
+        parent, _, name = joined(self._path, part).rpartition("/")
+        return name in self._folder.names(parent)
+
+    def stored(self, part: str) -> bytes:
+        """Return what one file holds, as other libraries write them (``data/model``).
+
+        Raises ExportError where it is absent, LimitError where it is too long.
+        """
+        path = joined(self._path, part)
+        if not self.has_file(part):
+            raise ExportError(
+                f"{self._folder.shown(path)} is not there: the folder is incomplete, copy all of it"
+            )
+        return self._folder.stored(path)
+
+    def text(self, part: str) -> str:
+        """Return the lines that Spark wrote to a folder of text files, without their ends.
+
+        Raises ExportError where there are none or one is damaged, LimitError where they are too
+        long.
+        """
+        path = joined(self._path, part)
+        most = self._folder.limits.document_bytes
+        content = b""
+        for name in self._folder.parts(path):
+            try:
+                content += unpacked(name, self._folder.stored(name), most)
+            except (OSError, EOFError, zlib.error) as error:
+                raise ExportError(f"{self._folder.shown(name)} is cut off or damaged") from error
+            if len(content) > most:
+                raise LimitError(
+                    f"{self._folder.shown(path)} is longer than Limits.document_bytes = {most}"
+                )
+        if not content:
+            raise ExportError(
+                f"{self._folder.shown(path)} has no text: the folder is incomplete, copy all of it"
+            )
+        try:
+            return content.decode().replace("\r", "").replace("\n", "")
+        except UnicodeDecodeError as error:
+            raise ExportError(f"{self._folder.shown(path)} is damaged: no text") from error
+
     def part(self, *names: str) -> SavedStage:
         """Return the model in a folder below (``part("bestModel")``).
 
@@ -113,6 +158,8 @@ def saved(model: Any, limits: Limits | None = None) -> Iterator[SavedStage]:
     if isinstance(model, str | os.PathLike):
         yield read_saved(model, limits)
         return
+    if "pyspark.ml.base.Estimator" in _ancestors(model):
+        raise ExportError(f"{type(model).__name__} is not fitted: give the result of its fit")
     if not is_live(model):
         raise ExportError(
             f"{type(model).__name__} is neither a fitted model of Spark ML nor the path of one"

@@ -12,7 +12,7 @@ from typing import Any
 from pmmlkit.errors import ExportError, LimitError
 from pmmlkit.exporters.spark.saved_folder import Folder, joined
 
-__all__ = ["metadata_of", "normal_name"]
+__all__ = ["metadata_of", "normal_name", "unpacked"]
 
 _SCALA = "org.apache.spark."
 
@@ -62,7 +62,7 @@ def _line(folder: Folder, path: str, place: str) -> str:
         raise ExportError(_no_metadata(folder, path))
     for name in files:
         try:
-            text = _unpacked(name, folder.stored(name), folder.limits.document_bytes).decode()
+            text = unpacked(name, folder.stored(name), folder.limits.document_bytes).decode()
         except (OSError, EOFError, zlib.error, ValueError) as error:
             raise ExportError(f"{folder.shown(name)} is cut off or damaged") from error
         # As Spark: the first line that any of the files has.
@@ -88,7 +88,7 @@ def _no_metadata(folder: Folder, path: str) -> str:
     )
 
 
-def _unpacked(name: str, content: bytes, most: int) -> bytes:
+def unpacked(name: str, content: bytes, most: int) -> bytes:
     """Return the text of a file; Hadoop may be set to compress what it writes."""
     stream: Any = io.BytesIO(content)
     if name.endswith(".gz"):

@@ -32,7 +32,7 @@ _VECTOR: Final = "VectorUDT"
 @dataclass(frozen=True, slots=True)
 class SparkField:
     """A column of the input: its PMML dataType, or its elements if it is a vector. `kind`: what it
-    holds in words, where it has no type in PMML.
+    holds in words, where it has no type in PMML; `spark_type` its simple type in Spark's words.
     """
 
     name: str
@@ -41,6 +41,7 @@ class SparkField:
     is_vector: bool = False
     elements: tuple[str, ...] = ()
     kind: str | None = None
+    spark_type: str = ""
 
 
 def fields_of(schema: Any) -> dict[str, SparkField]:
@@ -77,11 +78,11 @@ def _field(item: Mapping[str, Any]) -> SparkField:
     name, kind, nullable = str(item["name"]), item["type"], bool(item.get("nullable", True))
     if isinstance(kind, str):
         if kind.startswith("decimal"):
-            return SparkField(name, "double", nullable)
+            return SparkField(name, "double", nullable, spark_type=kind)
         if kind.startswith(_TEXTS):
             return SparkField(name, "string", nullable)
         if kind in _TYPES:
-            return SparkField(name, _TYPES[kind], nullable)
+            return SparkField(name, _TYPES[kind], nullable, spark_type=kind)
         return SparkField(name, None, nullable, kind=f"values of type {kind}")
     if kind.get("type") == "udt" and str(kind.get("class", "")).endswith(_VECTOR):
         return SparkField(

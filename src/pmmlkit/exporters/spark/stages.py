@@ -16,14 +16,74 @@ __all__ = ["MODULES", "REFUSED", "Reader", "follow", "known_stages", "reads"]
 Reader = Callable[[SavedStage, Flow], None]
 """Takes a stage, reads its input columns off the flow and puts its output columns there."""
 
-MODULES: Final = ("structure", "labels", "assembling", "linear")
+MODULES: Final = (
+    "structure",
+    "labels",
+    "assembling",
+    "linear",
+    "trees",
+    "trees_xgboost",
+    "trees_lightgbm",
+    "formula",
+    "texts",
+    "binning",
+    "categories",
+    "choosing",
+    "interactions",
+    "projecting",
+    "scaling",
+    "generalized_linear",
+    "isotonic",
+    "factorization",
+    "perceptron",
+    "naive_bayes",
+    "one_against_rest",
+    "clustering",
+    "mixture",
+    "association",
+    "sql",
+)
 """The modules of this package with readers."""
 
 SPARK: Final = "org.apache.spark.ml."
 
 _READERS: Final[dict[str, Reader]] = {}
 
-REFUSED: Final[dict[str, str]] = {}
+_TOPICS: Final = (
+    "the shares of its topics come from an iteration that starts at random numbers and ends when "
+    "they stay the same, for which PMML has no model"
+)
+
+_HASHES: Final = (
+    "its hashes are an array of vectors, for the joins of tables by likeness: PMML has no value "
+    "for them, and no model reads them"
+)
+
+REFUSED: Final[dict[str, str]] = {
+    "org.apache.spark.ml.feature.FeatureHasher": (
+        "it places each value by a hash, and PMML has no hash functions: fit a StringIndexer and a "
+        "OneHotEncoder, whose categories are known"
+    ),
+    "org.apache.spark.ml.feature.BucketedRandomProjectionLSHModel": _HASHES,
+    "org.apache.spark.ml.feature.MinHashLSHModel": _HASHES,
+    "org.apache.spark.ml.feature.HashingTF": (
+        "it counts all words by a hash, and PMML has no hash functions: fit a CountVectorizer, "
+        "whose terms are known"
+    ),
+    "org.apache.spark.ml.clustering.LocalLDAModel": _TOPICS,
+    "org.apache.spark.ml.clustering.DistributedLDAModel": _TOPICS,
+    "org.apache.spark.ml.recommendation.ALSModel": (
+        "it holds numbers for the users and items that it was fitted on, and the product of two of "
+        "their vectors is looked up, not computed from features: join the tables of its factors"
+    ),
+    "org.apache.spark.ml.clustering.PowerIterationClustering": (
+        "it assigns the rows that it is given to clusters, and has no model for others"
+    ),
+    "org.apache.spark.ml.fpm.PrefixSpan": (
+        "it lists the sequences that are frequent in the rows that it is given, and predicts "
+        "nothing of a row"
+    ),
+}
 """Why a class is not exported, by its name."""
 
 
@@ -41,7 +101,7 @@ def reads(*names: str) -> Callable[[Reader], Reader]:
 
 
 def _whole(name: str) -> str:
-    return name if name.startswith(("com.", "ml.", "org.")) else SPARK + name
+    return name if name.startswith(("com.", "ml.", "org.", "xgboost.")) else SPARK + name
 
 
 @cache

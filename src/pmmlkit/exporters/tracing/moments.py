@@ -7,7 +7,7 @@ from typing import Any
 from pmmlkit.exporters.tracing import algebra, mathematics
 from pmmlkit.exporters.tracing.terms import Converted, Fixed, Term, Untraceable, retyped
 
-__all__ = ["MomentMethods"]
+__all__ = ["MomentMethods", "days", "of_moment"]
 
 _FORMATS = {
     "year": "%Y",
@@ -59,17 +59,18 @@ class MomentMethods:
             )
         if name == "strftime":
             return lambda pattern: self._series.like(_strftime(term, pattern))
-        return self._series.like(_of_moment(term, name))
+        return self._series.like(of_moment(term, name))
 
 
-def _of_moment(term: Term, name: str) -> Term:
+def of_moment(term: Term, name: str) -> Term:
+    """Return a part of a date or time, by the name that pandas has for it."""
     if name in _FORMATS:
         return Converted(formatted(term, _FORMATS[name]), "integer", term.missing, integer=True)
     weekday = mathematics.modulo(algebra.add(days(term), Fixed(3, "integer")), Fixed(7, "integer"))
     if name in ("dayofweek", "day_of_week", "weekday"):
         return retyped(weekday, "integer")
     if name == "quarter":
-        month = _of_moment(term, "month")
+        month = of_moment(term, "month")
         third = algebra.divide(algebra.add(month, Fixed(2.0, "double")), Fixed(3.0, "double"))
         return retyped(mathematics.floor(third), "integer")
     if name == "microsecond":

@@ -71,7 +71,8 @@ def sliced(term: Term, start: int | None, stop: int | None) -> Term:
     if begin >= 0 and stop is not None and int(stop) >= 0:
         count = max(int(stop) - begin, 0)
         return _call("substring", term, _whole(begin + 1), _whole(count))
-    size = algebra.call("stringLength", term, kind="integer", integer=True)
+    # the whole is guarded: no engine asks for the length of what is missing
+    size = Call("stringLength", (term,), "integer", False, integer=True)
     first: Term = _whole(begin + 1)
     if begin < 0:
         first = _at_least(_shifted(size, begin + 1), 1)

@@ -13,12 +13,12 @@ from pmmlkit.exporters.context import Context, several, several_targets
 from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import Derived, Feature, Predicted, Replaced, cast, may_be_missing
 from pmmlkit.exporters.fields import BoundField
-from pmmlkit.exporters.finals import by_sign, by_softmax, numbered
+from pmmlkit.exporters.finals import by_sigmoid, by_sign, by_softmax, numbered
 from pmmlkit.exporters.forest import Leaves
 from pmmlkit.exporters.frame import Draft, Frame, Several
 from pmmlkit.exporters.segments import segmented
 from pmmlkit.exporters.sklearn.linear_model import LinearForm
-from pmmlkit.exporters.sklearn.tree import TreeReader
+from pmmlkit.exporters.tree_reader import TreeReader
 from pmmlkit.exporters.xgboost.model import BoosterModel
 from pmmlkit.exporters.xgboost.objectives import Objective, objective_of
 from pmmlkit.exporters.xgboost.trees import Trees
@@ -43,18 +43,22 @@ def booster_draft(
     iterations: int | None,
     *,
     in_place: bool,
+    accepts_missing: bool = True,
 ) -> Draft | Several:
     """Return what the booster predicts: labels where the target has classes, else numbers.
 
     `columns` as XGBoost sees them; `iterations`: so many of them count, None for all; `in_place`:
-    as its prediction in place rounds, which the estimators use, not that of a DMatrix.
+    as its prediction in place rounds, which the estimators use, not that of a DMatrix;
+    `accepts_missing`: there is a result for rows that lack a value.
     """
     objective = objective_of(model.objective)
     margins = objective.margins(model.base_score)
     if model.weights is not None:
         drafts = _linear_sums(columns, model.weights, margins)
     else:
-        drafts = _tree_sums(model, columns, margins, iterations, in_place=in_place)
+        drafts = _tree_sums(
+            model, columns, margins, iterations, in_place=in_place, accepts_missing=accepts_missing
+        )
     if not any(target.classes for target in context.targets):
         if objective.link == "softmax":
             raise several_targets(f"a regression with objective {model.objective}", len(drafts))
@@ -97,9 +101,9 @@ def _two_classes(context: Context, total: Draft, objective: Objective) -> Draft:
     """Return a classification; the first class wins where both are equal, as in XGBoost."""
     margin = Predicted(MARGIN, total)
     if objective.link == "logit":
-        return _by_tables(context, margin, "softmax")
+        return by_sigmoid(context, margin)
     if objective.link == "step":
-        return _by_tables(context, _step(margin), "none")
+        return _by_step(context, _step(margin))
     # a bare margin is no probability
     return by_sign(context, margin, threshold=HALF, output=MARGIN)
 
@@ -112,32 +116,24 @@ def _step(margin: Feature) -> Feature:
     return Derived("hinge", (margin,), expression)
 
 
-def _by_tables(context: Context, score: Feature, normalization: str) -> Draft:
-    """Return a classification of two classes, the first of which has nothing to add up.
-
-    softmax of 0 and the score is the logistic function of the score; without a normalization the
-    last table has what is left of 1, so that the first stands last.
+def _by_step(context: Context, step: Feature) -> Draft:
+    """Return a classification of two classes, where 1 stands for the second; the last table has
+    what is left of 1, so the first class stands last.
     """
     first, second = context.target.labels
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> RegressionModel:
-        tables = [
-            RegressionTable(intercept=0.0, target_category=first),
-            RegressionTable(
-                intercept=0.0,
-                target_category=second,
-                numeric_predictors=(NumericPredictor(name=fields[0].name, coefficient=1.0),),
-            ),
-        ]
-        if normalization == "none":
-            tables.reverse()
+        own = NumericPredictor(name=fields[0].name, coefficient=1.0)
         return RegressionModel(
             **frame.parts(fields),
-            normalization_method=normalization,
-            regression_tables=tuple(tables),
+            normalization_method="none",
+            regression_tables=(
+                RegressionTable(intercept=0.0, target_category=second, numeric_predictors=(own,)),
+                RegressionTable(intercept=0.0, target_category=first),
+            ),
         )
 
-    return Draft((score,), build)
+    return Draft((step,), build)
 
 
 def _tree_sums(
@@ -147,6 +143,7 @@ def _tree_sums(
     iterations: int | None,
     *,
     in_place: bool,
+    accepts_missing: bool,
 ) -> list[Draft]:
     """Return the sum of trees of each output."""
     assert model.trees is not None
@@ -163,11 +160,13 @@ def _tree_sums(
         trees = trees.of_output(output)
         if model.tree_weights is not None:
             trees = trees.times(model.tree_weights[own], margin if in_place else None)
-        drafts.append(_tree_sum(trees.from_base(margin), columns, categorical))
+        drafts.append(_tree_sum(trees.from_base(margin), columns, categorical, accepts_missing))
     return drafts
 
 
-def _tree_sum(trees: Trees, columns: Sequence[Feature], categorical: frozenset[int]) -> Draft:
+def _tree_sum(
+    trees: Trees, columns: Sequence[Feature], categorical: frozenset[int], accepts_missing: bool
+) -> Draft:
     """Return the sum of the leaves, added up in single precision one after the other."""
     reader = TreeReader(trees.forest(), columns, "float", categorical)
     leaves = Leaves(values=trees.values[:, 0])
@@ -176,14 +175,15 @@ def _tree_sum(trees: Trees, columns: Sequence[Feature], categorical: frozenset[i
 
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> MiningModel:
         read = fields[: len(reader.reads)]
-        tables = reader.tables(read, leaves, frame, accepts_missing=True)
+        tables = reader.tables(read, leaves, frame, accepts_missing=accepts_missing)
         inner = frame.inner()
         models = [
             TreeModel(**inner.parts(own or fields[:1]), **table.attributes, nodes=table.nodes)
             for own, table in zip(reader.fields_by_tree(read), tables, strict=True)
         ]
         parts: dict[str, Any] = frame.parts(fields)
-        return segmented("sum", models, {**parts, "math_context": "float"})
+        model = segmented("sum", models, {**parts, "math_context": "float"})
+        return model if accepts_missing else reader.refusing_missing(model, read)
 
     return Draft(reads, build)
 

@@ -14,7 +14,7 @@ from pmmlkit.exporters.fields import BoundField
 from pmmlkit.exporters.forest import Leaves
 from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.segments import segmented
-from pmmlkit.exporters.sklearn.tree import TreeReader, tree_models
+from pmmlkit.exporters.tree_reader import TreeReader, tree_models
 from pmmlkit.language.models.mining import MiningModel
 
 __all__ = ["classified", "scores_of", "sum_of_trees"]
