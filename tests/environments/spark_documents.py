@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.exporters.spark.data import people
 
-FEATURES = ["age", "income", "height", "city_codes", "level_index"]
+NUMBERS = ["age", "income", "height"]
+CATEGORIES = ["city", "level"]
 
 
 def names() -> tuple[str, ...]:
@@ -71,13 +72,13 @@ def _linear() -> tuple[str, Any]:
 def _generalised() -> tuple[str, Any]:
     from pyspark.ml.regression import GeneralizedLinearRegression
 
-    return "age", GeneralizedLinearRegression(family="poisson")
+    return "age", GeneralizedLinearRegression(family="poisson", link="log")
 
 
 def _network() -> tuple[str, Any]:
     from pyspark.ml.classification import MultilayerPerceptronClassifier
 
-    # three numbers, three columns for four cities, one index
+    # three numbers, three columns for four cities, one for two levels
     return "kind", MultilayerPerceptronClassifier(layers=[7, 4, 3], seed=1)
 
 
@@ -123,16 +124,18 @@ def _write(folder: Path, name: str, frame: Any) -> None:
     texts = {"city": "city_index", "level": "level_index"}
     if is_class:
         texts[label] = f"{label}_index"
-    features = [it for it in FEATURES if it not in (label, f"{label}_index")]
-    if name == "network":
-        features = FEATURES
+    numbers = [it for it in NUMBERS if it != label]
+    categories = [it for it in CATEGORIES if it != label]
+    codes = [f"{it}_codes" for it in categories]
     predictor = predictor.setLabelCol(f"{label}_index" if is_class else label)
     pipeline = Pipeline(
         stages=[
             *(StringIndexer(inputCol=text, outputCol=index) for text, index in texts.items()),
-            OneHotEncoder(inputCols=["city_index"], outputCols=["city_codes"]),
-            VectorAssembler(inputCols=features, outputCol="assembled"),
-            StandardScaler(inputCol="assembled", outputCol="features", withMean=True),
+            # the scalers and linear models of pyspark2pmml take no indices of categories
+            OneHotEncoder(inputCols=[f"{it}_index" for it in categories], outputCols=codes),
+            VectorAssembler(inputCols=numbers, outputCol="numbers"),
+            StandardScaler(inputCol="numbers", outputCol="scaled", withMean=True),
+            VectorAssembler(inputCols=["scaled", *codes], outputCol="features"),
             predictor,
         ]
     ).fit(frame)

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / ".venv-pyspark2pmml" / "bin" / "python"
 SCRIPT = ROOT / "tests" / "environments" / "spark_documents.py"
 
-PECULIAR: dict[str, str] = {}
+PECULIAR = {"binary": "its document does not know the threshold of the classifier"}
 """Where the documents of pyspark2pmml say otherwise than Spark."""
 
 
@@ -62,7 +62,13 @@ def test_both_say_the_same(name: str, whose: str, folder: Path, jpmml: Oracle) -
         document = (folder / f"{name}.pmml").read_bytes()
     expected = _expected(said)
     for oracle in (None, jpmml):
-        assert_scores(document, said["rows"], expected, oracle=oracle)
+        try:
+            assert_scores(document, said["rows"], expected, oracle=oracle)
+        except AssertionError:
+            if whose == "ours" or name not in PECULIAR:
+                raise
+        else:
+            assert whose == "ours" or name not in PECULIAR, "it agrees by now"
 
 
 def _expected(said: dict[str, Any]) -> Expected:
