@@ -21,9 +21,9 @@ MODULES: Final = (
     "labels",
     "assembling",
     "linear",
-    "trees",
-    "trees_xgboost",
-    "trees_lightgbm",
+    "trees.models",
+    "trees.xgboost",
+    "trees.lightgbm",
     "formula",
     "texts",
     "binning",
@@ -41,7 +41,7 @@ MODULES: Final = (
     "clustering",
     "mixture",
     "association",
-    "sql",
+    "sql.transformer",
 )
 """The modules of this package with readers."""
 

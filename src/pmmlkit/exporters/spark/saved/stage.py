@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from pmmlkit.errors import ExportError, LimitError, PmmlError
-from pmmlkit.exporters.spark.saved_folder import Folder, joined, opened
-from pmmlkit.exporters.spark.saved_metadata import metadata_of, normal_name, unpacked
-from pmmlkit.exporters.spark.saved_table import table_of
-from pmmlkit.exporters.spark.saved_values import decoded, matrix, vector
+from pmmlkit.exporters.spark.saved.folder import Folder, joined, opened
+from pmmlkit.exporters.spark.saved.metadata import metadata_of, normal_name, unpacked
+from pmmlkit.exporters.spark.saved.table import table_of
+from pmmlkit.exporters.spark.saved.values import decoded, matrix, vector
 from pmmlkit.limits import Limits
 
 __all__ = ["SavedStage", "is_live", "matrix", "read_saved", "saved", "vector"]

@@ -15,7 +15,7 @@ from pmmlkit.exporters.spark.predictors import classify, predict
 from pmmlkit.exporters.spark.saved import SavedStage
 from pmmlkit.exporters.spark.stages import reads
 from pmmlkit.exporters.spark.thresholds import by_thresholds
-from pmmlkit.exporters.spark.trees_zeros import without_zeros
+from pmmlkit.exporters.spark.trees.zeros import without_zeros
 from pmmlkit.exporters.xgboost.boosters import booster_draft
 from pmmlkit.exporters.xgboost.columns import columns_of, missing_marker
 from pmmlkit.exporters.xgboost.formats import read_bytes

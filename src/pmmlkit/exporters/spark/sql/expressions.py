@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 
 from pmmlkit.errors import ExportError
-from pmmlkit.exporters.spark import sql_arithmetic, sql_texts
-from pmmlkit.exporters.spark.sql_casts import cast_to
-from pmmlkit.exporters.spark.sql_statement import is_a, shown
-from pmmlkit.exporters.spark.sql_values import (
+from pmmlkit.exporters.spark.sql import arithmetic, texts
+from pmmlkit.exporters.spark.sql.casts import cast_to
+from pmmlkit.exporters.spark.sql.statement import is_a, shown
+from pmmlkit.exporters.spark.sql.values import (
     NULL,
     Condition,
     Operand,
@@ -99,7 +99,7 @@ class Translator:
         arguments = _arguments(node)
         if is_a(node, "Anonymous") and name in self._of_null:
             return self._of_null[name](self, arguments[0])
-        function = sql_arithmetic.FUNCTIONS.get(name) or sql_texts.FUNCTIONS.get(name)
+        function = arithmetic.FUNCTIONS.get(name) or texts.FUNCTIONS.get(name)
         if function is None:
             raise Untraceable(_reason(node))
         if node.args.get("unit") is not None:
@@ -224,7 +224,7 @@ class Translator:
         if letters is not None and not (is_a(letters, "Literal") and letters.is_string):
             raise Untraceable("the characters that are trimmed must be a constant")
         position = str(node.args.get("position") or "BOTH").upper()
-        return sql_texts.trimmed(
+        return texts.trimmed(
             self.operand(node.this), position, " " if letters is None else str(letters.this)
         )
 
@@ -232,7 +232,7 @@ class Translator:
         inner, escape = node.this, node.expression
         if not is_a(inner, "Like") or not is_a(escape, "Literal"):
             raise Untraceable(_reason(node))
-        made = sql_texts.like(
+        made = texts.like(
             self.operand(inner.this), self.operand(inner.expression), str(escape.this)
         )
         return negated(made) if inner.args.get("negate") else made

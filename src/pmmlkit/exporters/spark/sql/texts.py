@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from pmmlkit.exporters.spark.sql_values import (
+from pmmlkit.exporters.spark.sql.values import (
     NULL,
     Condition,
     Operand,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pmmlkit.errors import ExportError, LimitError
-from pmmlkit.exporters.spark.saved_folder import Folder
+from pmmlkit.exporters.spark.saved.folder import Folder
 from pmmlkit.optional import needed
 
 __all__ = ["table_of"]

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from pmmlkit.exporters.spark.sql_texts import date_of
-from pmmlkit.exporters.spark.sql_values import (
+from pmmlkit.exporters.spark.sql.texts import date_of
+from pmmlkit.exporters.spark.sql.values import (
     NUMBERS,
     Operand,
     Value,

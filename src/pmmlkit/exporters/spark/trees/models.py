@@ -30,7 +30,7 @@ from pmmlkit.exporters.spark.predictors import classify, predict
 from pmmlkit.exporters.spark.saved import SavedStage
 from pmmlkit.exporters.spark.stages import reads
 from pmmlkit.exporters.spark.thresholds import by_thresholds
-from pmmlkit.exporters.spark.trees_nodes import SavedTrees, saved_trees
+from pmmlkit.exporters.spark.trees.nodes import SavedTrees, saved_trees
 from pmmlkit.exporters.tree_reader import TreeReader, tree_models
 from pmmlkit.exporters.tree_sums import sum_of_trees
 from pmmlkit.language.models.mining import MiningModel

@@ -10,7 +10,7 @@ import zlib
 from typing import Any
 
 from pmmlkit.errors import ExportError, LimitError
-from pmmlkit.exporters.spark.saved_folder import Folder, joined
+from pmmlkit.exporters.spark.saved.folder import Folder, joined
 
 __all__ = ["metadata_of", "normal_name", "unpacked"]
 

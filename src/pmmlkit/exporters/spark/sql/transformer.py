@@ -9,9 +9,9 @@ from pmmlkit.errors import ExportError
 from pmmlkit.exporters.features import Cast, Feature, data_type_of
 from pmmlkit.exporters.spark.flow import Flow, Scalar
 from pmmlkit.exporters.spark.saved import SavedStage
-from pmmlkit.exporters.spark.sql_expressions import Translator
-from pmmlkit.exporters.spark.sql_statement import Statement, is_a, parsed, shown
-from pmmlkit.exporters.spark.sql_values import Operand, Value, value_of, where
+from pmmlkit.exporters.spark.sql.expressions import Translator
+from pmmlkit.exporters.spark.sql.statement import Statement, is_a, parsed, shown
+from pmmlkit.exporters.spark.sql.values import Operand, Value, value_of, where
 from pmmlkit.exporters.spark.stages import reads
 from pmmlkit.exporters.tracing import algebra
 from pmmlkit.exporters.tracing.terms import Term, Untraceable, leaf

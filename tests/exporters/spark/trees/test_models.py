@@ -12,7 +12,7 @@ import pytest
 import pmmlkit
 from pmmlkit.errors import ExportError
 from pmmlkit.exporters.spark.saved import read_saved
-from pmmlkit.exporters.spark.trees_nodes import saved_trees
+from pmmlkit.exporters.spark.trees.nodes import saved_trees
 from pmmlkit.parity.oracles import Oracle
 from tests.exporters.spark import saved_fixtures
 from tests.exporters.spark.agreement import Case, case_of

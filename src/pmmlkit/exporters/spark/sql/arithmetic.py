@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from pmmlkit.exporters.spark.sql_values import (
+from pmmlkit.exporters.spark.sql.values import (
     Operand,
     Value,
     at_scale,

@@ -13,7 +13,7 @@ import pytest
 
 from pmmlkit.errors import ExportError
 from pmmlkit.exporters.spark.saved import SavedStage, matrix, read_saved, saved, vector
-from pmmlkit.exporters.spark.saved_folder import DiskFolder
+from pmmlkit.exporters.spark.saved.folder import DiskFolder
 from pmmlkit.limits import Limits
 from tests.exporters.spark.saved_fixtures import (
     CASES,

@@ -1,0 +1,1 @@
+"""SQLTransformer: the expressions of a SELECT, by Spark's rules."""
