@@ -9,12 +9,13 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pmmlkit.errors import DataError
 from tests.documents import REGRESSION
+from tests.exporters.spark.data import people
 from tests.spark_session import SETTINGS
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def main() -> None:
         functions(spark, table)
         with tempfile.TemporaryDirectory() as folder:
             saves(table, Path(folder))
+        exports(spark)
     finally:
         spark.stop()
     sys.stdout.write("passed\n")
@@ -90,6 +92,27 @@ def saves(table: DataFrame, folder: Path) -> None:
     scored = PipelineModel.load(str(folder / "pipeline")).transform(table)
     assert scored.columns == ["x", "colour", "index", "y", "pmmlException"]
     assert [row["y"] for row in scored.collect()] == Y
+
+
+def exports(spark: SparkSession) -> None:
+    from pyspark.ml import Pipeline
+    from pyspark.ml.feature import StringIndexer, VectorAssembler
+    from pyspark.ml.regression import LinearRegression
+
+    import pmmlkit
+
+    table = people(spark)
+    stages: list[Any] = [
+        StringIndexer(inputCol="city", outputCol="city_index"),
+        VectorAssembler(inputCols=["age", "income", "city_index"], outputCol="features"),
+        LinearRegression(labelCol="spent"),
+    ]
+    fitted = Pipeline(stages=stages).fit(table)
+    rows = fitted.transform(table).collect()
+    model = pmmlkit.load(pmmlkit.export(fitted, schema=table.schema))
+    columns = {name: [row[name] for row in rows] for name in table.columns}
+    predicted = [row["prediction"] for row in rows]
+    assert model.evaluate(columns)["spent"].tolist() == pytest.approx(predicted, rel=1e-12)
 
 
 if __name__ == "__main__":
