@@ -128,9 +128,11 @@ def _loaded(document: bytes, chance: random.Random) -> pmmlkit.Model | None:
 
 
 def _score(model: pmmlkit.Model, rows: list[dict[str, Any]]) -> None:
-    alone = [model.evaluate(row, errors="column") for row in rows]
+    # what a mutant has lost may have been its model
+    score = model.evaluate if model.document.root.models else model.transform
+    alone = [score(row, errors="column") for row in rows]
     try:
-        whole = model.evaluate(rows, errors="column", absent="missing")
+        whole = score(rows, errors="column", absent="missing")
     except pmmlkit.EvaluationError as error:
         raise AssertionError("the error of a row stops the table") from error
     except pmmlkit.PmmlError:

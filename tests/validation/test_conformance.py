@@ -172,6 +172,13 @@ def test_prefix() -> None:
 OLD = [("PMML005", "info")]
 
 
+def test_a_prefix_that_is_declared_further_down() -> None:
+    own = '<o:DataField xmlns:o="http://www.dmg.org/PMML-4_4" name="o" optype="ordinal" bad="1"/>'
+    report = validate(changed("</DataDictionary>", f"{own}</DataDictionary>").encode())
+    places = {item.path for item in report.findings if item.code < "PMML100"}
+    assert "PMML/DataDictionary/DataField" in places
+
+
 def test_old_versions_are_held_against_the_oldest_schema() -> None:
     old = changed('"target"', '"predicted"').replace("4_4", "3_2").replace('"4.4"', '"3.2"')
     report = validate(old.encode())

@@ -259,12 +259,27 @@ class _Words:
         return "warning" if self._is_older and code in _OF_OLD_VERSIONS else "error"
 
     def _path(self, path: str) -> str:
-        prefixes = {prefix: uri for prefix, uri in self._root.nsmap.items() if prefix}
-        found = self._root.getroottree().xpath(path, namespaces=prefixes) if path else []
+        found = self._found(path, (self._root,)) if path else []
         if not found:
             return ""
         around = [_tag(item) for item in found[0].iterancestors()]
         return "/".join((*reversed(around), _tag(found[0])))
+
+    def _found(self, path: str, declaring: Iterable[Any]) -> list[Any]:
+        """Return what stands at a path, by the prefixes that some elements declare."""
+        from lxml.etree import XPathEvalError
+
+        prefixes = {
+            prefix: uri for item in declaring for prefix, uri in item.nsmap.items() if prefix
+        }
+        try:
+            found: list[Any] = self._root.getroottree().xpath(path, namespaces=prefixes)
+        except XPathEvalError:
+            # the prefix is declared further down
+            if declaring == (self._root,):
+                return self._found(path, self._root.iter("*"))
+            return []
+        return found
 
     def _start(self, tag: str, line: int) -> int:
         """Return the line on which the start tag begins that ends on a line: lxml knows its end."""
