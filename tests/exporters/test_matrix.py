@@ -3,8 +3,8 @@ in pmmlkit and in the other engines.
 
 By default any two of them meet in a case, and with each of the engines; with PMMLKIT_FULL=1 all
 combinations are cases (23,000), in all engines. PMMLKIT_MATRIX says otherwise: with ``threes`` any
-three of them meet, with ``each``, in the environments of older releases, every one of them is in one
-case, without the other engines.
+three of them meet; with ``each``, in the environments of older releases, every one of them is in
+one case, without the other engines.
 """
 
 from __future__ import annotations
