@@ -32,17 +32,15 @@ def run():
     assert schema.validate(etree.parse(sys.argv[1]))
 """
 TIMED = """
-import gc, statistics, sys, time
+import gc, sys, time
 from pathlib import Path
 {}
 for _ in sys.stdin:
-    seconds = []
+    gc.collect()
+    start = time.perf_counter()
     for _ in range(int(sys.argv[3])):
-        gc.collect()
-        start = time.perf_counter()
         run()
-        seconds.append(time.perf_counter() - start)
-    print(statistics.median(seconds), flush=True)
+    print((time.perf_counter() - start) / int(sys.argv[3]), flush=True)
 """
 ROUNDS = 15
 WARM = 1
@@ -75,8 +73,9 @@ def validating(directory: Path) -> list[Figure]:
             for seconds, script in zip(first, (OURS, THEIRS), strict=True):
                 with _Timed(script, path, published, times=1) as timed:
                     seconds.append(timed.seconds())
-        # Each has a process of its own: what lxml frees is tidied up by whoever asks for much
-        # memory next, which cost us 60 ms of its time where both ran in one.
+        # Each has a process of its own, and the clock runs through several runs in a row: what lxml
+        # frees is tidied up by whoever asks for much memory next (50 ms here), which would be us if
+        # both ran in one process, and nobody if the clock stood still between the runs.
         again: tuple[list[float], list[float]] = ([], [])
         with (
             _Timed(OURS, path, published, times=TIMES) as ours,
@@ -108,7 +107,7 @@ def validating(directory: Path) -> list[Figure]:
 
 
 class _Timed:
-    """A process that runs a script some times in a row, when it is asked to."""
+    """A process that runs a script some times in a row whenever it is asked to."""
 
     def __init__(self, script: str, *paths: Path, times: int) -> None:
         self._process = subprocess.Popen(
@@ -126,7 +125,7 @@ class _Timed:
         self._process.communicate()
 
     def seconds(self) -> float:
-        """Return how long one run takes, the median of those in a row."""
+        """Return how long one run takes, the mean of those in a row."""
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None

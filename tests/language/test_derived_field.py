@@ -164,4 +164,4 @@ def test_fields_without_a_name() -> None:
 def test_holders() -> None:
     field = derived("d", Constant(text="1"))
     assert LocalTransformations(derived_fields=(field,)).derived_fields == (field,)
-    assert list(TransformationDictionary(derived_fields=(field,)).elements()) == [field]
+    assert TransformationDictionary(derived_fields=(field,)).elements() == [field]

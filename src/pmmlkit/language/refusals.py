@@ -36,21 +36,27 @@ def refusals_within(
     """
     stack: list[Element] = [root]
     # Of the many MiningFields most say the same.
-    evaluated: set[tuple[type[Element], object]] = set()
+    evaluated: dict[type[Element], set[object]] = {}
+    passed: dict[type[Element], bool] = {}
     while stack:
         element = stack.pop()
         kind = type(element)
-        said = kind, kind.declaration.choices(element)
-        if said not in evaluated:
+        declaration = kind.declaration
+        known = evaluated.setdefault(kind, set())
+        said = declaration.choices(element)
+        if said not in known:
             refused = tuple(refusals(element))
             if not refused:
-                evaluated.add(said)
+                known.add(said)
             yield from refused
-        stack.extend(
-            child
-            for child in element.elements()
-            if not isinstance(child, others) and child.tag not in _WITHOUT_SCORE
-        )
+        if not declaration.holds_elements:
+            continue
+        for child in element.elements():
+            kind = type(child)
+            if kind not in passed:
+                passed[kind] = issubclass(kind, others) or child.tag in _WITHOUT_SCORE
+            if not passed[kind]:
+                stack.append(child)
 
 
 def refusals(element: Element) -> Iterator[UnsupportedError]:

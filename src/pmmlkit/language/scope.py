@@ -244,6 +244,9 @@ class Scope:
         return done[0][0]
 
     def _known(self, name: str) -> Field | None:
+        found = self.fields.get(name)
+        if found is not None or name in self.declared:
+            return found
         for scope in self._chain():
             if name in scope.fields:
                 return scope.fields[name]

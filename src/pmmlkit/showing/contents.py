@@ -29,7 +29,7 @@ def all_elements(root: Element) -> Iterator[Element]:
         table = node_table(element)
         if table is not None:
             stack.extend(inner for _, inner in table.elements())
-        stack.extend(reversed(list(element.elements())))
+        stack.extend(reversed(element.elements()))
 
 
 def elements_in_tables(element: Any) -> int:

@@ -58,6 +58,9 @@ __all__ = [
 ]
 
 
+_EXTENSION = ("Extension",)
+
+
 def _camel_case(name: str) -> str:
     head, *rest = name.strip("_").split("_")
     return head + "".join(part.capitalize() for part in rest)
@@ -80,11 +83,14 @@ class Declaration:
     particle that came later (the newest version, where the reader takes more than the schema).
     `refused` is the reason why pmmlkit does not evaluate the element, None where it does.
     `informative`: nothing in the element changes a score, so no error in it stops scoring.
+    `holds_elements`: there may be others in it than Extensions.
     `defaults` are those of the fields, `needed` the fields without which an element is not whole,
-    `setters` fill the slots of an element, in the order of the fields.
+    `setters` fill the slots of an element, in the order of the fields; `child_getters` read those
+    of its children.
     """
 
     setters: tuple[Callable[[Any, Any], None], ...]
+    child_getters: tuple[Callable[[Any], Any], ...]
 
     def __init__(
         self,
@@ -110,6 +116,7 @@ class Declaration:
         self.defaults = tuple(item.default for item in fields)
         self.needed = tuple(item for item in fields if _is_needed(item))
         self.holds_markup = any(not item.tags for item in self.children)
+        self.holds_elements = any(item.tags != _EXTENSION for item in self.children)
         self._model = model
 
     @cached_property
@@ -234,7 +241,11 @@ class _ElementType(type):
             informative,
             until,
         )
-        made.declaration.setters = tuple(getattr(made, item.name).__set__ for item in fields)
+        slots = [(item, getattr(made, item.name)) for item in fields]
+        made.declaration.setters = tuple(slot.__set__ for _, slot in slots)
+        made.declaration.child_getters = tuple(
+            slot.__get__ for item, slot in slots if isinstance(item, Children)
+        )
         return made
 
     def __init__(
@@ -313,16 +324,17 @@ class Element(Subtree, metaclass=_ElementType, abstract=True):
         values.update(line=self.line, remainder=self.remainder)
         return type(self)(**{**values, **changes})
 
-    def elements(self) -> Iterator[Element]:
-        """Yield the direct child elements in the order of the declaration."""
-        for item in type(self).declaration.children:
-            value = getattr(self, item.name)
-            if isinstance(value, Element):
-                yield value
-            elif isinstance(value, tuple):
-                for member in value:
-                    if isinstance(member, Element):
-                        yield member
+    def elements(self) -> list[Element]:
+        """Return the direct child elements in the order of the declaration."""
+        found: list[Element] = []
+        for read in type(self).declaration.child_getters:
+            value = read(self)
+            if value.__class__ is tuple:
+                if value:
+                    found += [member for member in value if isinstance(member, Element)]
+            elif value is not None and isinstance(value, Element):
+                found.append(value)
+        return found
 
     def walk(self) -> Iterator[Element]:
         """Yield this element and all below it, parents first."""
@@ -330,7 +342,7 @@ class Element(Subtree, metaclass=_ElementType, abstract=True):
         while stack:
             element = stack.pop()
             yield element
-            stack.extend(reversed(list(element.elements())))
+            stack.extend(reversed(element.elements()))
 
     def __repr__(self) -> str:
         parts = []

@@ -149,9 +149,13 @@ class Opened:
         declaration, values = self.kind.declaration, self.values
         self._set_text()
         for item in declaration.needed:
-            self._check(item)
+            value = values[item.index]
+            if value is item.default or item.__class__ is not Attribute:
+                self._check(item)
         for field in declaration.children:
-            values[field.index] = _settled(field, values[field.index])
+            value = values[field.index]
+            if (field.many or value is not None) and value != ():
+                values[field.index] = _settled(field, value)
         element = self.kind.__new__(self.kind)
         for fill, value in zip(declaration.setters, values, strict=True):
             fill(element, value)

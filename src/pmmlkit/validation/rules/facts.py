@@ -85,9 +85,10 @@ class Facts:
         while stack:
             element = stack.pop()
             self._by_kind.setdefault(type(element), []).append(element)
-            if not _may_hold_elements(type(element)):
+            inside = _inside(element)
+            if not inside:
                 continue
-            inside = self._inside[id(element)] = list(_inside(element))
+            self._inside[id(element)] = inside
             for child in inside:
                 self._parents[id(child)] = element
             stack.extend(reversed(inside))
@@ -175,10 +176,10 @@ class Facts:
 
     def tests(self, forest: Forest, asked: Callable[[FieldFacts], object]) -> Mask:
         """Tell for each node of a forest whether it tests a field of which something holds."""
-        found = [
-            item is not None and bool(asked(item)) for item in self.worked_out(_tested, forest)
-        ]
-        holds: Mask = np.array([*found, False])[forest.pairs[1]]
+        fields = self.worked_out(_tested, forest)
+        # Many trees test the same few fields.
+        found = {id(item): item is not None and bool(asked(item)) for item in fields}
+        holds: Mask = np.array([*(found[id(item)] for item in fields), False])[forest.pairs[1]]
         return holds
 
     def tested(self, forest: Forest, node: int) -> FieldFacts | None:
@@ -243,11 +244,10 @@ class Facts:
                     text = getattr(element, name)
                     if isinstance(text, str):
                         found.add(text)
-                if _may_hold_elements(kind):
-                    table = getattr(element, "nodes", None)
-                    if isinstance(table, NodeTable):
-                        found.update(table.field_names())
-                    stack.extend(self._inside[id(element)])
+                table = getattr(element, "nodes", None)
+                if isinstance(table, NodeTable):
+                    found.update(table.field_names())
+                stack += self._inside.get(id(element), ())
             self._mentioned[key] = frozenset(found)
         return self._mentioned[key]
 
@@ -299,17 +299,12 @@ def _free_texts(kind: type[Element]) -> tuple[str, ...]:
     return tuple(item.name for item in kind.declaration.attributes if item.values is None)
 
 
-@cache
-def _may_hold_elements(kind: type[Element]) -> bool:
-    return bool(kind.declaration.children) or hasattr(kind, "nodes")
-
-
-def _inside(element: Element) -> Iterator[Element]:
-    yield from element.elements()
+def _inside(element: Element) -> list[Element]:
+    found = element.elements()
     table = getattr(element, "nodes", None)
     if isinstance(table, NodeTable):
-        for _, inner in table.elements():
-            yield inner
+        found += [inner for _, inner in table.elements()]
+    return found
 
 
 def _local_fields(model: Model) -> dict[str, DerivedField]:

@@ -135,7 +135,7 @@ def predicate_key(predicate: Element) -> Hashable:
             type(item),
             *(getattr(item, field.name) for field in type(item).declaration.attributes),
             getattr(item, "text", None),
-            len(list(item.elements())),
+            len(item.elements()),
         )
         for item in predicate.walk()
     )

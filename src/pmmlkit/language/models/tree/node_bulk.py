@@ -234,9 +234,10 @@ class NodeBulk:
         values = _Values(stretch, len(counts) - 1, pool)
         if not values.are_whole():
             return None
-        before = np.zeros((len(counts) + 1, 3), np.int32)
-        np.cumsum(counts[:, :3], axis=0, out=before[1:])
-        before += (progress.nodes, len(progress.open), line)
+        before = np.empty((len(counts) + 1, 3), np.int32)
+        before[0] = progress.nodes, len(progress.open), line
+        before[1:] = counts[:, :3]
+        np.cumsum(before, axis=0, out=before)
         rows, depths = _new_rows(counts, nodes, before)
         table = _Rows(pool, first, progress.nodes, rows)
         owners = before[:, _NODES] - 1
