@@ -79,12 +79,18 @@ def of_group(group: str, directory: Path, given: argparse.Namespace) -> list[Fig
     module = ["benchmarks.worker", group, str(directory)]
     if group == "spark":
         module = ["benchmarks.spark_scoring", str(directory), str(given.spark_rows)]
-    figures = []
+        said("a saved pipeline of Spark")
+        figures = _figures(_run("benchmarks.spark_saved", str(directory)))
+    else:
+        figures = []
     for numba in ("0", "1"):
         said(f"{group}, {'with numba' if numba == '1' else 'NumPy only'}")
-        answer = _run(*module, numba=numba)
-        figures += [Figure(**item) for item in json.loads(answer.splitlines()[-1])]
+        figures += _figures(_run(*module, numba=numba))
     return figures
+
+
+def _figures(answer: str) -> list[Figure]:
+    return [Figure(**item) for item in json.loads(answer.splitlines()[-1])]
 
 
 def _run(module: str, *arguments: str, numba: str = "0") -> str:

@@ -50,7 +50,7 @@ def spark_scoring(directory: Path, rows: int) -> list[Figure]:
     from pmmlkit.spark import PMMLTransformer
 
     document = _document(directory)
-    spark = _session()
+    spark = session()
     table = _table(spark, directory, rows)
     transformers = {"ours": PMMLTransformer(document), "theirs": _jpmml(spark, document)}
     _agree(*(each.transform(table) for each in transformers.values()))
@@ -91,7 +91,8 @@ def _document(directory: Path) -> Path:
     return path
 
 
-def _session() -> Any:
+def session() -> Any:
+    """Return a session of Spark with two workers, and JPMML's jars."""
     from jpmml_evaluator_pyspark import spark_jars
     from pyspark.sql import SparkSession
 
