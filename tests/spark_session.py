@@ -24,22 +24,25 @@ __all__ = ["JAVA", "environment", "require_spark", "session"]
 JAVA = 17
 """The oldest Java that the current Spark runs on."""
 
+# Each table has a few rows: what makes long queries fast (optimised code, threads) only costs here.
 SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.memory": "1g",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.default.parallelism": "2",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.default.parallelism": "1",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
     "spark.log.level": "ERROR",
 }
 
 
 def session() -> SparkSession:
-    """Return the local session of this process, two threads, started by the first call.
+    """Return the local session of this process, one thread, started by the first call.
 
     Skips the test where PySpark or Java is missing; fails instead where CI is set.
     """
@@ -76,7 +79,7 @@ def _started() -> SparkSession:
     os.environ.update(environment())
     folder = Path(tempfile.mkdtemp(prefix="spark-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    builder = SparkSession.builder.master("local[2]").appName("pmmlkit tests")
+    builder = SparkSession.builder.master("local[1]").appName("pmmlkit tests")
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)
     builder = builder.config("spark.sql.warehouse.dir", str(folder / "warehouse"))
