@@ -82,6 +82,17 @@ def is_float(value: Any) -> bool:
     return isinstance(value, float)
 
 
+def test_processes_of_dask_score_record_batches() -> None:
+    if not os.environ.get("CI"):
+        pytest.importorskip("dask")
+    from dask import bag
+
+    batches = table().to_batches(max_chunksize=150)
+    scorer = pmmlkit.BatchScorer(ENSEMBLE, errors="column")
+    scored = bag.from_sequence(batches).map(scorer).compute(scheduler="processes", num_workers=1)
+    assert scored == [scorer(batch) for batch in batches]
+
+
 def test_without_arguments_iris_is_scored() -> None:
     pytest.importorskip("sklearn")
     shown = run("duckdb")

@@ -41,7 +41,8 @@ This page is made of the code: `python -m pmmlkit.exporters.supported > docs/est
 
 What is exported predicts, or transforms, as the library does; settings of a class that PMML cannot
 state are refused with the reason when they are met. Classes of your own are traced: see
-[tracing.md](tracing.md). How to export: [export.md](export.md).
+[tracing.md](tracing.md). How to export: [export.md](export.md). Stages of Spark ML:
+[spark.md](spark.md).
 """
 
 
