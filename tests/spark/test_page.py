@@ -50,7 +50,7 @@ def run(page: dict[str, Any], start: str) -> None:
     (block,) = [item for item in BLOCKS if item.startswith(start)]
     folder = page["folder"]
     block = re.sub(r'"hdfs:///|(?<=parquet\()"|"(?=churn\.pmml|models/)', f'"{folder}/', block)
-    exec(compile(block, "docs/spark.md", "exec"), page)  # noqa: S102 (our own page)
+    exec(compile(block, "docs/spark.md", "exec"), page)  # noqa: S102 - the page is ours
 
 
 def test_from_fit_to_a_scored_table(page: dict[str, Any]) -> None:
