@@ -154,6 +154,7 @@ OWN_PARSERS = {
     # XML Schema is lxml's; what it validates is a tree of lxml.
     "pmmlkit.validation.schema",
     "pmmlkit.validation.conformance",
+    "pmmlkit.validation.wording",
 }
 
 
