@@ -15,11 +15,11 @@ from pmmlkit.language.document import Document
 pd = pytest.importorskip("pandas")
 pytest.importorskip("sklearn")
 
-from sklearn.cluster import KMeans  # noqa: E402
-from sklearn.ensemble import IsolationForest, RandomForestClassifier  # noqa: E402
-from sklearn.linear_model import LinearRegression, LogisticRegression, RidgeClassifier  # noqa: E402
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import OneHotEncoder, StandardScaler  # noqa: E402
+from sklearn.cluster import KMeans
+from sklearn.ensemble import IsolationForest, RandomForestClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression, RidgeClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 _RANDOM = np.random.default_rng(5)
 X = pd.DataFrame(_RANDOM.normal(size=(3000, 2)), columns=["a", "b"])

@@ -19,16 +19,16 @@ from tests.exporters.agreement import assert_predicts, columns_of
 pd = pytest.importorskip("pandas")
 pytest.importorskip("sklearn")
 
-from sklearn.ensemble import (  # noqa: E402
+from sklearn.ensemble import (
     GradientBoostingClassifier,
     GradientBoostingRegressor,
     HistGradientBoostingRegressor,
     RandomForestClassifier,
     RandomForestRegressor,
 )
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import StandardScaler  # noqa: E402
-from sklearn.tree import DecisionTreeClassifier  # noqa: E402
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 ROWS = 120
 SMALL = {"n_estimators": 4, "random_state": 0}

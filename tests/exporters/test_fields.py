@@ -19,16 +19,16 @@ from tests.exporters.agreement import Expected, assert_predicts, assert_valid, e
 pd = pytest.importorskip("pandas")
 pytest.importorskip("sklearn")
 
-from sklearn.compose import ColumnTransformer  # noqa: E402
-from sklearn.ensemble import (  # noqa: E402
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import (
     GradientBoostingClassifier,
     HistGradientBoostingRegressor,
     RandomForestClassifier,
 )
-from sklearn.impute import SimpleImputer  # noqa: E402
-from sklearn.linear_model import LinearRegression, LogisticRegression  # noqa: E402
-from sklearn.pipeline import make_pipeline, make_union  # noqa: E402
-from sklearn.preprocessing import (  # noqa: E402
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import (
     FunctionTransformer,
     OneHotEncoder,
     OrdinalEncoder,

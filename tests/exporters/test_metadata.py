@@ -17,20 +17,20 @@ pd = pytest.importorskip("pandas")
 pl = pytest.importorskip("polars")
 pytest.importorskip("sklearn")
 
-from sklearn.compose import ColumnTransformer  # noqa: E402
-from sklearn.decomposition import PCA  # noqa: E402
-from sklearn.ensemble import RandomForestRegressor, VotingRegressor  # noqa: E402
-from sklearn.feature_selection import RFE  # noqa: E402
-from sklearn.linear_model import LinearRegression  # noqa: E402
-from sklearn.model_selection import GridSearchCV  # noqa: E402
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import (  # noqa: E402
+from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import PCA
+from sklearn.ensemble import RandomForestRegressor, VotingRegressor
+from sklearn.feature_selection import RFE
+from sklearn.linear_model import LinearRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
     FunctionTransformer,
     OneHotEncoder,
     PolynomialFeatures,
     StandardScaler,
 )
-from sklearn.tree import DecisionTreeRegressor  # noqa: E402
+from sklearn.tree import DecisionTreeRegressor
 
 X = pd.DataFrame(
     {

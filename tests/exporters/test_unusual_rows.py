@@ -19,16 +19,16 @@ from pmmlkit.parity.oracles import Oracle
 pd = pytest.importorskip("pandas")
 pytest.importorskip("sklearn")
 
-from sklearn.compose import ColumnTransformer  # noqa: E402
-from sklearn.ensemble import (  # noqa: E402
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import (
     GradientBoostingRegressor,
     HistGradientBoostingRegressor,
     RandomForestRegressor,
 )
-from sklearn.impute import SimpleImputer  # noqa: E402
-from sklearn.linear_model import LinearRegression, Ridge  # noqa: E402
-from sklearn.pipeline import make_pipeline, make_union  # noqa: E402
-from sklearn.preprocessing import (  # noqa: E402
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LinearRegression, Ridge
+from sklearn.pipeline import make_pipeline, make_union
+from sklearn.preprocessing import (
     FunctionTransformer,
     KBinsDiscretizer,
     MinMaxScaler,
@@ -37,7 +37,7 @@ from sklearn.preprocessing import (  # noqa: E402
     PolynomialFeatures,
     StandardScaler,
 )
-from sklearn.tree import DecisionTreeRegressor  # noqa: E402
+from sklearn.tree import DecisionTreeRegressor
 
 ROWS = 160
 

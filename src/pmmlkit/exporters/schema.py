@@ -89,7 +89,7 @@ def schema_of(
     targets = []
     for name in _target_names(estimator, y):
         while name in taken:
-            name = _next_name(name)  # noqa: PLW2901
+            name = _next_name(name)
         taken.add(name)
         targets.append(name)
     stated = fields or {}

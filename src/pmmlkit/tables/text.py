@@ -131,7 +131,7 @@ def _records(reader: Any, rows: int, width: int) -> tuple[list[list[str]], bool]
             if not record:
                 if width > 1:
                     continue
-                record = [""]  # noqa: PLW2901 - a blank line is the row of one missing cell
+                record = [""]
             else:
                 raise DataError(
                     f"this line has {len(record)} cells, the header {width}; quote cells that "

@@ -68,7 +68,7 @@ def _target_fields(model: Model, place: Place) -> Model:
     for item in model.targets.targets:
         if item.field is None:
             place.change("explicit", "Target/@field", None, names[0], item.line)
-            item = item.replace(field=names[0])  # noqa: PLW2901
+            item = item.replace(field=names[0])
         found.append(item)
     return model.replace(targets=model.targets.replace(targets=tuple(found)))
 

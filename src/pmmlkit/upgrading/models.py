@@ -57,7 +57,7 @@ def _data_types(model: Model, place: Place) -> Model:
         type = types.get(item.name) or _OF_FEATURE.get(item.feature)
         if item.data_type is None and type is not None:
             place.change("explicit", "OutputField/@dataType", None, type, item.line)
-            item = item.replace(data_type=type)  # noqa: PLW2901
+            item = item.replace(data_type=type)
         fields.append(item)
     return model.replace(output=model.output.replace(output_fields=tuple(fields)))
 

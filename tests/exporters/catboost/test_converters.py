@@ -18,7 +18,7 @@ from tests.exporters.agreement import Expected, assert_predicts, columns_of, lab
 pd = pytest.importorskip("pandas")
 catboost = pytest.importorskip("catboost")
 
-from catboost import (  # noqa: E402
+from catboost import (
     CatBoost,
     CatBoostClassifier,
     CatBoostRanker,

@@ -16,7 +16,7 @@ from tests.exporters.agreement import Expected, assert_predicts, label_text
 pd = pytest.importorskip("pandas")
 catboost = pytest.importorskip("catboost")
 
-import numpy as np  # noqa: E402
+import numpy as np
 
 SETTINGS = {
     "iterations": 4,

@@ -18,7 +18,7 @@ from tests.exporters.agreement import assert_predicts
 pytest.importorskip("interpret")
 pd = pytest.importorskip("pandas")
 
-from interpret.glassbox import (  # noqa: E402
+from interpret.glassbox import (
     ExplainableBoostingClassifier,
     ExplainableBoostingRegressor,
 )

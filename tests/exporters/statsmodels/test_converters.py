@@ -21,10 +21,10 @@ from tests.exporters.agreement import Expected, assert_predicts, columns_of, lab
 pd = pytest.importorskip("pandas")
 sm = pytest.importorskip("statsmodels.api")
 
-import statsmodels.formula.api as smf  # noqa: E402
-from scipy import stats  # noqa: E402
-from statsmodels.genmod.families import links  # noqa: E402
-from statsmodels.miscmodels.ordinal_model import OrderedModel  # noqa: E402
+import statsmodels.formula.api as smf
+from scipy import stats
+from statsmodels.genmod.families import links
+from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 ROWS = 90
 

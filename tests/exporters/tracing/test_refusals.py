@@ -19,9 +19,9 @@ from pmmlkit.exporters.tracing.rows import made_up
 pd = pytest.importorskip("pandas")
 pytest.importorskip("sklearn")
 
-from sklearn.preprocessing import FunctionTransformer  # noqa: E402
+from sklearn.preprocessing import FunctionTransformer
 
-from tests.exporters.tracing.cases import array, frame  # noqa: E402
+from tests.exporters.tracing.cases import array, frame
 
 
 def _branches(df: Any) -> Any:

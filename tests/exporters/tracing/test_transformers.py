@@ -15,19 +15,19 @@ from pmmlkit.parity.oracles import Oracle
 pd = pytest.importorskip("pandas")
 pytest.importorskip("sklearn")
 
-from sklearn.base import BaseEstimator, TransformerMixin, clone  # noqa: E402
-from sklearn.compose import ColumnTransformer  # noqa: E402
-from sklearn.linear_model import LinearRegression  # noqa: E402
-from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import (  # noqa: E402
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.compose import ColumnTransformer
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
     FunctionTransformer,
     OneHotEncoder,
     StandardScaler,
 )
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data  # noqa: E402
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from tests.exporters.agreement import assert_predicts, assert_transforms, columns_of  # noqa: E402
-from tests.exporters.tracing.cases import array, frame  # noqa: E402
+from tests.exporters.agreement import assert_predicts, assert_transforms, columns_of
+from tests.exporters.tracing.cases import array, frame
 
 
 class Scaled(TransformerMixin, BaseEstimator):  # type: ignore[misc]

@@ -367,7 +367,7 @@ class Loc:
         found, _ = self._places(columns)
         for at, new in zip(found, as_terms(value, len(found)), strict=True):
             if isinstance(rows, Column):
-                new = algebra.choose(rows.term, new, frame._terms[at])  # noqa: PLW2901
+                new = algebra.choose(rows.term, new, frame._terms[at])
             elif not (isinstance(rows, slice) and rows == slice(None)):
                 raise Untraceable("single rows are assigned: use a condition on columns")
             frame.put(at, new)

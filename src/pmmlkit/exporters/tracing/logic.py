@@ -45,11 +45,11 @@ def compare(test: str, a: Term, b: Term) -> Term:
         if one.integer and isinstance(other, Fixed) and isinstance(other.value, float):
             # JPMML fails where it cannot read the constant as an integer
             if other.value.is_integer() and abs(other.value) < 2**31:
-                other = Fixed(int(other.value), "integer")  # noqa: PLW2901
+                other = Fixed(int(other.value), "integer")
             elif test in ("equal", "notEqual"):
                 return fixed(of_missing)
             else:
-                one = real(one)  # noqa: PLW2901
+                one = real(one)
             a, b = (one, other) if not isinstance(a, Fixed) else (other, one)
             break
     a, b = _written_alike(a, b), _written_alike(b, a)

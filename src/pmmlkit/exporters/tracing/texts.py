@@ -313,7 +313,7 @@ class TextMethods:
         for other in others if isinstance(others, list) else [others]:
             if na_rep is not None:
                 result = result.fillna(na_rep)
-                other = other.fillna(na_rep) if isinstance(other, Symbol) else other  # noqa: PLW2901
+                other = other.fillna(na_rep) if isinstance(other, Symbol) else other
             result = result + sep + other if sep else result + other
         return result
 

@@ -254,7 +254,7 @@ class Table:
                     total += coefficient_of(value, 0.0)
                 for slots, product in terms:
                     for slot in slots:
-                        product *= values[slot]  # noqa: PLW2901 - the running product
+                        product *= values[slot]
                     total += product
             except TypeError:
                 return careful(values)

@@ -310,7 +310,7 @@ def _paired_extras(
         for left, right in zip(items, others[node], strict=True):
             inside, inside_other = _nested(left), _nested(right)
             if inside is not None and inside_other is not None:
-                left, right = _with_nodes(left, None), _with_nodes(right, None)  # noqa: PLW2901
+                left, right = _with_nodes(left, None), _with_nodes(right, None)
                 pairs.append((inside, inside_other))
             if left != right:
                 return None
