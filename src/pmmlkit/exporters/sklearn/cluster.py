@@ -10,18 +10,16 @@ import numpy.typing as npt
 
 from pmmlkit.errors import ExportError
 from pmmlkit.exporters import centers as clusters
-from pmmlkit.exporters.combination import combination
+from pmmlkit.exporters.bisections import descent, distance_gap
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, mapped
 from pmmlkit.exporters.features import Derived, Feature, as_number, uniform
-from pmmlkit.exporters.fields import BoundField, Target
+from pmmlkit.exporters.fields import Target
 from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.quadratic import euclidean_distance
 from pmmlkit.exporters.registry import converts, transforms
 from pmmlkit.exporters.sklearn.attributes import bisection_mean, bisections
-from pmmlkit.language.models.tree import NodeTableBuilder, TreeModel
 from pmmlkit.language.output import Output, OutputField
-from pmmlkit.language.predicates import SimplePredicate, TruePredicate
 from pmmlkit.language.scope import Compiled
 
 __all__ = ["birch", "bisecting_k_means", "center_distances", "feature_agglomeration", "k_means"]
@@ -132,41 +130,16 @@ def bisecting_k_means(estimator: Any, features: Sequence[Feature], context: Cont
     uniform(features, estimator.n_features_in_, estimator)
     mean = bisection_mean(estimator)
     shift = np.zeros(estimator.n_features_in_) if mean is None else np.asarray(mean, np.float64)
-    reads: list[Feature] = []
-    leaves: list[int] = []
-    steps: list[tuple[int | None, str, int, int | None]] = []
-    """Of each node: its parent, how the parent's test ends here, that test, its label."""
-    pending: list[tuple[Any, int | None, str, int]] = [(bisections(estimator), None, "", -1)]
-    while pending:
-        node, parent, operator, test = pending.pop()
-        number = len(steps)
-        if node.left is None:
-            leaves.append(int(node.label))
-            steps.append((parent, operator, test, int(node.label)))
-            continue
-        steps.append((parent, operator, test, None))
-        left, right = (np.asarray(it.center, np.float64) + shift for it in (node.left, node.right))
-        # |x - left|^2 - |x - right|^2: 0 or less where the left one is as near
-        name = f"nearer({len(reads) + 1})"
-        difference = float(left @ left - right @ right)
-        reads.append(combination(name, features, 2.0 * (right - left), difference))
-        pending.append((node.right, number, "greaterThan", len(reads) - 1))
-        pending.append((node.left, number, "lessOrEqual", len(reads) - 1))
-    inner = context.with_classes(sorted(leaves))
 
-    def build(frame: Frame, fields: tuple[BoundField, ...]) -> TreeModel:
-        nodes = NodeTableBuilder()
-        for parent, operator, test, label in steps:
-            nodes.add(
-                parent,
-                SimplePredicate(field=fields[test].name, operator=operator, value="0")
-                if operator
-                else TruePredicate(),
-                score=None if label is None else str(label),
-            )
-        return TreeModel(**frame.parts(fields, probabilities=False), nodes=nodes.build())
+    def parted(node: Any) -> tuple[Any, Any] | int:
+        return int(node.label) if node.left is None else (node.left, node.right)
 
-    return Draft(tuple(reads), build, (), inner.target)
+    def nearer(name: str, first: Any, second: Any) -> Feature:
+        one, other = (np.asarray(it.center, np.float64) + shift for it in (first, second))
+        return distance_gap(name, features, one, other)
+
+    inner = context.with_classes(range(len(estimator.cluster_centers_)))
+    return descent(bisections(estimator), parted, nearer, inner.target)
 
 
 @converts("sklearn.cluster.FeatureAgglomeration")

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.errors import ExportError
 from pmmlkit.exporters import finals
+from pmmlkit.exporters.bisections import descent, distance_gap
 from pmmlkit.exporters.centers import nearest_center
 from pmmlkit.exporters.combination import combination, sum_of
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import Derived, Feature
-from pmmlkit.exporters.fields import BoundField, Target
-from pmmlkit.exporters.frame import Draft, Frame
+from pmmlkit.exporters.fields import Target
+from pmmlkit.exporters.frame import Draft
 from pmmlkit.exporters.quadratic import squared
 from pmmlkit.exporters.spark.flow import Flow
 from pmmlkit.exporters.spark.predictors import cluster
 from pmmlkit.exporters.spark.saved import SavedStage, vector
 from pmmlkit.exporters.spark.stages import reads
-from pmmlkit.language.models.tree import NodeTableBuilder, TreeModel
-from pmmlkit.language.predicates import SimplePredicate, TruePredicate
 from pmmlkit.language.scope import Compiled
 
 __all__ = ["bisecting_k_means_model", "k_means_model"]
@@ -73,65 +71,34 @@ def bisecting_k_means_model(stage: SavedStage, flow: Flow) -> None:
         centers = _unit(stage, centers)
     places = dict(zip(nodes, centers, strict=True))
 
+    def parted(index: int) -> tuple[int, int] | int:
+        # a node with a single child is that child
+        while children := nodes[index]["children"]:
+            if len(children) == 2:
+                return int(children[0]), int(children[1])
+            index = int(children[0])
+        return index
+
     def make(context: Context, features: list[Feature]) -> Draft:
         length = _length(features) if by_cosine else None
-        return _descent(features, nodes, root, places, length)
+
+        def nearer(name: str, first: int, second: int) -> Feature:
+            return _nearer(name, features, places[first], places[second], length)
+
+        return descent(root, parted, nearer)
 
     cluster(stage, flow, len(leaves), make, size=centers.shape[1])
 
 
-def _descent(
-    features: Sequence[Feature],
-    nodes: Mapping[int, Any],
-    root: int,
-    places: Mapping[int, Doubles],
-    length: Feature | None,
-) -> Draft:
-    """Return the tree; a node with a single child is that child. With a `length`: by the cosine."""
-    tests: list[Feature] = []
-    steps: list[tuple[int | None, str, int, int | None]] = []
-    """Of each node: its parent, how the parent's test ends here, that test, its label."""
-    pending: list[tuple[int, int | None, str, int]] = [(root, None, "", -1)]
-    while pending:
-        index, parent, operator, test = pending.pop()
-        children = [int(child) for child in nodes[index]["children"] or ()]
-        while len(children) == 1:
-            (index,) = children
-            children = [int(child) for child in nodes[index]["children"] or ()]
-        number = len(steps)
-        steps.append((parent, operator, test, None if children else index))
-        if not children:
-            continue
-        left, right = children
-        tests.append(_nearer(features, places[left], places[right], len(tests) + 1, length))
-        pending.append((right, number, "greaterThan", len(tests) - 1))
-        pending.append((left, number, "lessOrEqual", len(tests) - 1))
-
-    def build(frame: Frame, fields: tuple[BoundField, ...]) -> TreeModel:
-        table = NodeTableBuilder()
-        for parent, operator, test, label in steps:
-            table.add(
-                parent,
-                SimplePredicate(field=fields[test].name, operator=operator, value="0")
-                if operator
-                else TruePredicate(),
-                score=None if label is None else str(label),
-            )
-        return TreeModel(**frame.parts(fields, probabilities=False), nodes=table.build())
-
-    return Draft(tuple(tests), build, has_shares=False)
-
-
 def _nearer(
-    features: Sequence[Feature], left: Doubles, right: Doubles, number: int, length: Feature | None
+    name: str, features: Sequence[Feature], left: Doubles, right: Doubles, length: Feature | None
 ) -> Feature:
-    """Return a number that is 0 or less where the left center is as near."""
-    name = f"nearer({number})"
+    """Return a number that is 0 or less where the left center is as near; with a `length` by the
+    cosine.
+    """
     if length is not None:
         return _where(length, combination(name, features, right - left))
-    # |x - left|^2 - |x - right|^2
-    difference = float(left @ left - right @ right)
-    return combination(name, features, 2.0 * (right - left), difference)
+    return distance_gap(name, features, left, right)
 
 
 def _is_cosine(measure: str) -> bool:
