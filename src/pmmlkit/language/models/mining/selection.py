@@ -6,6 +6,7 @@ JPMML's result has the OutputFields of the segment that was selected, too; so ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -113,6 +114,24 @@ class SelectingPredictor(Predictor):
             if segment in asked.sources
         )
 
+    def row_plan(self) -> list[tuple[Any, ...]]:
+        """Return of each segment what a row asks of it: its test (None: always), the functions that
+        run it and that conform its prediction, its name, what it copies, whether its prediction is
+        kept, and the questions that are asked of it.
+        """
+        copies = self.row_copies()
+        return [
+            (
+                None if segment.test is None else segment.test.row_function(),
+                *segment.row_functions(),
+                segment.name,
+                copies[segment.name],
+                segment.name in self.segments,
+                self.row_questions(segment.name),
+            )
+            for segment in self.members
+        ]
+
     def row_copies(self) -> dict[str, list[tuple[int, int]]]:
         """Return for each segment the slots of outputs: from its own to those of the result."""
         return {
@@ -169,18 +188,7 @@ class SelectFirstPredictor(SelectingPredictor):
 
     def row_function(self) -> Callable[[Values], RowPrediction]:
         """Return the function that runs the segments up to the first that is selected."""
-        copies = self.row_copies()
-        plan = [
-            (
-                None if segment.test is None else segment.test.row_function(),
-                *segment.row_functions(),
-                segment.name,
-                copies[segment.name],
-                segment.name in self.segments,
-                self.row_questions(segment.name),
-            )
-            for segment in self.members
-        ]
+        plan = self.row_plan()
         skips = self._skips
         slots = [output.field.slot for output in self.selected_outputs]
 
@@ -247,18 +255,7 @@ class SelectAllPredictor(SelectingPredictor):
 
     def row_function(self) -> Callable[[Values], RowPrediction]:
         """Return the function that runs all segments over one row."""
-        copies = self.row_copies()
-        plan = [
-            (
-                None if segment.test is None else segment.test.row_function(),
-                *segment.row_functions(),
-                segment.name,
-                copies[segment.name],
-                segment.name in self.segments,
-                self.row_questions(segment.name),
-            )
-            for segment in self.members
-        ]
+        plan = self.row_plan()
         skips = self._missing.treatment == SKIP_SEGMENT
         strict = self._missing.treatment == RETURN_MISSING
         slots = [output.field.slot for output in self.selected_outputs]
