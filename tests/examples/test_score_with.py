@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import importlib
 import importlib.util
 import os
 import re
@@ -85,8 +86,7 @@ def is_float(value: Any) -> bool:
 def test_processes_of_dask_score_record_batches() -> None:
     if not os.environ.get("CI"):
         pytest.importorskip("dask")
-    from dask import bag
-
+    bag: Any = importlib.import_module("dask.bag")
     batches = table().to_batches(max_chunksize=150)
     scorer = pmmlkit.BatchScorer(ENSEMBLE, errors="column")
     scored = bag.from_sequence(batches).map(scorer).compute(scheduler="processes", num_workers=1)
