@@ -71,9 +71,16 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "pmml4s",
         "1.5.8",
-        r"tracing-frame-text_length",
+        r"tracing-frame-text_length(-objects)?",
         False,
         "stringLength of the constant empty text stops the row",
+    ),
+    Fault(
+        "pmml4s",
+        "1.5.8",
+        r"tracing-frame-text_(starts|pattern)-objects",
+        False,
+        "the constant empty text is a missing value to isNotMissing",
     ),
     Fault(
         "pmml4s",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import warnings
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -195,7 +196,10 @@ def _samples(schema: Schema, X: Any) -> Any:
 def _detects_outliers(estimator: Any) -> bool:
     """Tell whether an estimator predicts -1 for outliers and 1 for others."""
     try:
-        kind = estimator.__sklearn_tags__().estimator_type
+        with warnings.catch_warnings():
+            # until 1.8 scikit-learn warns of steps of a pipeline that know nothing of it
+            warnings.simplefilter("ignore")
+            kind = estimator.__sklearn_tags__().estimator_type
     except AttributeError:
         return False
     return bool(kind == "outlier_detector")

@@ -22,7 +22,7 @@ from tests.exporters.sklearn.clouds import (
     waves,
 )
 
-pytest.importorskip("sklearn")
+sklearn = pytest.importorskip("sklearn")
 
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import (
@@ -37,6 +37,7 @@ from sklearn.gaussian_process.kernels import (
 )
 from sklearn.semi_supervised import LabelPropagation, LabelSpreading
 
+RELEASE = tuple(map(int, sklearn.__version__.split(".")[:2]))
 NOISE = WhiteKernel(0.1)
 
 KERNELS: dict[str, tuple[Any, str]] = {
@@ -94,15 +95,17 @@ def test_classifiers(name: str, kind: str, engine: Oracle | None) -> None:
     estimator = GaussianProcessClassifier(CLASSIFIERS[name], optimizer=None)
     estimator.fit(cloud()[:40], labels(kind)[:40])
     names = [f"probability({label_text(label)})" for label in estimator.classes_]
-    shares = estimator.predict_proba(scoring())
+    # far from all training rows all classes are equals: scikit-learn 1.7 took the last of them
+    rows = np.delete(scoring(), 3, 0) if RELEASE < (1, 8) else scoring()
+    shares = estimator.predict_proba(rows)
     expected = Expected(
-        {"y": estimator.predict(scoring()).tolist()},
+        {"y": estimator.predict(rows).tolist()},
         dict(zip(names, shares.T, strict=True)),
         # the error functions have factors of thousands, with either sign
         scales=dict.fromkeys(names, 7_000.0),
     )
     case = f"gaussian_process.{name}.{kind}"
-    assert_predicts(estimator, scoring(), expected=expected, oracle=engine, case=case)
+    assert_predicts(estimator, rows, expected=expected, oracle=engine, case=case)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,10 @@ def test_frame_functions(name: str) -> None:
 @pytest.mark.parametrize("name", list(FRAMES)[::STEP])
 def test_frame_functions_in_engines(name: str, oracle: Oracle) -> None:
     X = frame().drop(columns="t")
-    assert_transforms(_fitted(FRAMES[name], X), X, oracle=oracle, case=f"tracing-frame-{name}")
+    # texts before pandas 3: what pandas makes of missing ones, and so the document, is another
+    texts = "-objects" if X["s"].dtype == object else ""
+    case = f"tracing-frame-{name}{texts}"
+    assert_transforms(_fitted(FRAMES[name], X), X, oracle=oracle, case=case)
 
 
 @pytest.mark.parametrize("name", TIMES)

@@ -43,7 +43,9 @@ def one_against_rest_decisions(
 
 @converts("sklearn.multiclass.OneVsRestClassifier")
 def one_against_rest(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
-    """Convert: with probabilities, divided by their sum, where the classifiers have them."""
+    """Convert: with probabilities, divided by their sum, where the classifiers have them. Of equals
+    the first class counts, as in scikit-learn from 1.8 on; 1.7 takes the last.
+    """
     if estimator.multilabel_:
         raise ExportError(
             "OneVsRestClassifier was fitted on several labels at once: use MultiOutputClassifier"
