@@ -208,12 +208,18 @@ def _inferred(column: InputField, lookups: Sequence[Lookup], users: Users) -> st
 
 
 def _common(lookups: Sequence[Lookup]) -> tuple[Category, ...]:
-    common = set(lookups[0].known).intersection(*(lookup.known for lookup in lookups[1:]))
-    return tuple(value for value in lookups[0].known if value in common)
+    first, *others = _known(lookups)
+    common = set(first).intersection(*others)
+    return tuple(value for value in first if value in common)
 
 
 def _all_known(lookups: Sequence[Lookup]) -> tuple[Category, ...]:
-    return tuple(dict.fromkeys(value for lookup in lookups for value in lookup.known))
+    return tuple(dict.fromkeys(value for known in _known(lookups) for value in known))
+
+
+def _known(lookups: Sequence[Lookup]) -> list[tuple[Category, ...]]:
+    """Return what look-ups know, each tuple once: an encoder makes thousands that share one."""
+    return list({id(lookup.known): lookup.known for lookup in lookups}.values())
 
 
 def data_field(name: str, treated: Treatment) -> DataField:
