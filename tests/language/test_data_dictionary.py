@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,7 @@ def test_an_absent_optype_is_that_of_the_type(data_type: str, optype: str) -> No
         (make("string", "categorical", intervals=(Interval(closure="openOpen"),)), "continuous"),
         (make("string", intervals=(Interval(closure="openOpen", left_margin=1.0),)), "numbers"),
         (make(intervals=(Interval(closure="openOpen"),)), "leftMargin or rightMargin"),
+        (make(intervals=(Interval(closure="openOpen", left_margin=math.nan),)), "is NaN"),
         (make(intervals=(Interval(closure="open", left_margin=0.0),)), "'open' is none of"),
         (
             make(intervals=(Interval(closure="openOpen", left_margin=2.0, right_margin=1.0),)),

@@ -42,8 +42,8 @@ class Interval(Element):
     def bounds(self, type: DataType) -> Bounds:
         """Return the interval over row values of a type, its margins converted to that type.
 
-        Raises `MarkupError` where there is no margin or no such closure, where the margins are in
-        the wrong order, or the type is not one of numbers.
+        Raises `MarkupError` where there is no margin or no such closure, where a margin is NaN or
+        they are in the wrong order, or the type is not one of numbers.
         """
         low, high = self.left_margin, self.right_margin
         if not type.is_number:
@@ -53,6 +53,8 @@ class Interval(Element):
             )
         if low is None and high is None:
             raise self._wrong("an Interval needs leftMargin or rightMargin", code=mistakes.INTERVAL)
+        if any(margin is not None and math.isnan(margin) for margin in (low, high)):
+            raise self._wrong("a margin of an Interval is NaN", code=mistakes.INTERVAL)
         if self.closure not in _CLOSURES:
             raise self._wrong(
                 f"closure {self.closure!r} is none of {', '.join(_CLOSURES)}",
