@@ -62,12 +62,8 @@ def test_an_absent_optype_is_that_of_the_type(data_type: str, optype: str) -> No
             "above",
         ),
         (
-            make(
-                intervals=(
-                    Interval(closure="openOpen", left_margin=float("nan"), right_margin=1.0),
-                )
-            ),
-            "above",
+            make(intervals=(Interval(closure="openOpen", left_margin=math.nan, right_margin=1.0),)),
+            "is NaN",
         ),
         (make(values=(Value(value="x"),)), "'x' is no double"),
         (make(values=(Value(value="1", property="good"),)), "property 'good'"),
