@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, count, product
 from typing import Any
 
-__all__ = ["Combination", "Factors", "all_combinations", "covering", "each_level", "lacking"]
+__all__ = ["Combination", "Factors", "all_combinations", "covering", "lacking"]
 
 Factors = Mapping[str, Sequence[Any]]
 Combination = dict[str, Any]
@@ -15,14 +15,6 @@ Combination = dict[str, Any]
 def all_combinations(factors: Factors) -> list[Combination]:
     """Return the product of the levels of all factors."""
     return [dict(zip(factors, levels, strict=True)) for levels in product(*factors.values())]
-
-
-def each_level(factors: Factors) -> list[Combination]:
-    """Return as many combinations as the largest factor has levels: each level is in one."""
-    size = max(map(len, factors.values()))
-    return [
-        {name: levels[row % len(levels)] for name, levels in factors.items()} for row in range(size)
-    ]
 
 
 def covering(factors: Factors, strength: int) -> list[Combination]:

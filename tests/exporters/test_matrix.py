@@ -2,9 +2,8 @@
 in pmmlkit and in the other engines.
 
 By default any two of them meet in a case, and with each of the engines; with PMMLKIT_FULL=1 all
-combinations are cases (23,000), in all engines. PMMLKIT_MATRIX says otherwise: with ``threes`` any
-three of them meet; with ``each``, in the environments of older releases, every one of them is in
-one case, without the other engines.
+combinations are cases (23,726), in all engines. PMMLKIT_MATRIX says which meet: ``pairs``,
+``threes`` or ``all``. With PMMLKIT_ORACLES=0 pmmlkit alone scores.
 """
 
 from __future__ import annotations
@@ -40,7 +39,6 @@ from tests.exporters.covering import (
     Factors,
     all_combinations,
     covering,
-    each_level,
     lacking,
 )
 from tests.exporters.pipelines import (
@@ -65,10 +63,10 @@ CHOICES: Mapping[str, Callable[[Factors], list[Combination]]] = {
     "all": all_combinations,
     "threes": partial(covering, strength=3),
     "pairs": partial(covering, strength=2),
-    "each": each_level,
 }
 CHOICE = os.environ.get("PMMLKIT_MATRIX", "all" if FULL else "pairs")
 WHOLE = ("all", "threes")
+WITH_ORACLES = os.environ.get("PMMLKIT_ORACLES") != "0"
 
 
 class Case(NamedTuple):
@@ -89,17 +87,21 @@ class Case(NamedTuple):
 
 
 def _factors(learns: str) -> dict[str, list[Any]]:
-    factors: dict[str, list[Any]] = {
+    return {
         "estimator": [it for it in ESTIMATORS[learns] if CHOICE in WHOLE or it not in VARIANTS],
         # an encoder that learns from the target needs one
         "source": [it for it in SOURCES if learns != "none" or it != "target"],
         "numbers": list(STEPS_OF_NUMBERS),
         "wider": list(WIDER),
-        "engines": [(engine,) for engine in ENGINES],
+        "engines": _engines(),
     }
-    if CHOICE != "pairs":
-        factors["engines"] = [ENGINES if CHOICE in WHOLE else ()]
-    return factors
+
+
+def _engines() -> list[tuple[str, ...]]:
+    """Return the choices of engines beside pmmlkit."""
+    if not WITH_ORACLES:
+        return [()]
+    return [ENGINES] if CHOICE in WHOLE else [(engine,) for engine in ENGINES]
 
 
 def _cases() -> Iterator[Case]:
@@ -117,10 +119,11 @@ def test_scores_as_the_library(case: Case, request: pytest.FixtureRequest) -> No
         # how well the training goes is not what is tested
         warnings.simplefilter("ignore")
         pipeline.fit(X, y)
-        expected = _expected(pipeline, X, y)
-        rows = np.flatnonzero(~(_equally_near(pipeline, X) | _on_cut(pipeline, X))).tolist()
-        unclear = _on_threshold(pipeline, X) | _overflows(pipeline, X)
-        clear = np.flatnonzero(~unclear).tolist()
+        features = pipeline[:-1].transform(X) if len(pipeline) > 1 else X
+        final, Z = pipeline[-1], np.asarray(features, np.float64)
+        expected = _expected(final, features, Z, y)
+        rows = np.flatnonzero(~(_equally_near(final, Z) | _on_cut(final, Z))).tolist()
+        clear = np.flatnonzero(~(_on_threshold(final, Z) | _overflows(final, Z))).tolist()
     document = pmmlkit.export(pipeline, X=X, y=y).to_bytes()
     if not rows:
         pytest.skip("no row has an answer that does not hang on the last bit of a number")
@@ -139,16 +142,21 @@ def _rows(X: Any, rows: list[int]) -> Any:
     return X.iloc[rows] if hasattr(X, "iloc") else X[rows]
 
 
-def _expected(pipeline: Any, X: Any, y: Any) -> Expected:
-    """Return what the library says, with the sums of absolute terms behind it."""
-    final = pipeline[-1]
-    terms = _terms(final, _before(pipeline, X))
+Doubles = npt.NDArray[np.float64]
+Marks = npt.NDArray[np.bool_]
+
+
+def _expected(final: Any, features: Any, Z: Doubles, y: Any) -> Expected:
+    """Return what the estimator says of its features, which Z are as doubles, with the sums of
+    absolute terms behind it.
+    """
+    terms = _terms(final, Z)
     if hasattr(final, "offset_") and y is None:
-        scores = np.asarray(pipeline.decision_function(X), np.float64)
+        scores = np.asarray(final.decision_function(features), np.float64)
         scale = np.abs(scores).max() + terms
-        labels, numbers = {"y": pipeline.predict(X).tolist()}, {"decisionFunction": scores}
+        labels, numbers = {"y": final.predict(features).tolist()}, {"decisionFunction": scores}
         return Expected(labels, numbers, {"decisionFunction": scale}, np.abs(scores) < 1e-12)
-    expected = expected_of(pipeline, X, getattr(y, "name", None) or "y")
+    expected = expected_of(final, features, getattr(y, "name", None) or "y")
     if isinstance(final, SVC) and len(final.classes_) > 2:
         # the winner of the votes is what PMML states, not the confidences
         return Expected(expected.labels)
@@ -172,14 +180,14 @@ def _is_noise(final: Any) -> bool:
     return bool(((spread > 0.0) & (spread <= 1e-12 * size)).any())
 
 
-def _terms(final: Any, Z: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _terms(final: Any, Z: Doubles) -> Doubles:
     """Return of each row the sum of the absolute terms of a sum of products or of kernels."""
     if hasattr(final, "centroids_"):
         # distances of scikit-learn are differences of squares, of which much cancels
         spread = final.within_class_std_dev_
         return np.asarray(np.square(Z / np.where(spread > 0.0, spread, 1.0)).sum(axis=1))
     if hasattr(final, "named_steps"):
-        return _terms(final[-1], _before(final, Z))
+        return _terms(final[-1], np.asarray(final[:-1].transform(Z), np.float64))
     if hasattr(final, "rotations_"):
         # the squares of a quadratic form, multiplied out
         parts = zip(final.means_, final.rotations_, final.scalings_, strict=True)
@@ -199,39 +207,32 @@ def _terms(final: Any, Z: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray((np.abs(Z) @ np.abs(coefficients).T + constants).max(axis=1), np.float64)
 
 
-def _before(pipeline: Any, X: Any) -> npt.NDArray[np.float64]:
-    Z = pipeline[:-1].transform(X) if len(pipeline) > 1 else X
-    return np.asarray(Z, np.float64)
-
-
-def _equally_near(pipeline: Any, X: Any) -> npt.NDArray[np.bool_]:
+def _equally_near(final: Any, Z: Doubles) -> Marks:
     """Tell which rows have neighbours at the same distance, of which not all are among the k."""
-    final = pipeline[-1]
     if not hasattr(final, "kneighbors"):
-        return np.zeros(len(X), bool)
-    distances = final.kneighbors(_before(pipeline, X), final.n_neighbors + 1)[0]
+        return np.zeros(len(Z), bool)
+    distances = final.kneighbors(Z, final.n_neighbors + 1)[0]
     return np.asarray(distances[:, -1] - distances[:, -2] <= 1e-9 * distances[:, -1], bool)
 
 
-def _on_threshold(pipeline: Any, X: Any) -> npt.NDArray[np.bool_]:
+def _on_threshold(final: Any, Z: Doubles) -> Marks:
     """Tell which rows meet a threshold of a tree exactly, as float32."""
-    Z = _before(pipeline, X).astype(np.float32)
+    singles = Z.astype(np.float32)
     found = np.zeros(len(Z), bool)
-    for feature, threshold in _thresholds(pipeline[-1]):
+    for feature, threshold in _thresholds(final):
         single = np.float32(threshold)
-        found |= np.abs(Z[:, feature] - single) <= np.spacing(np.abs(single))
+        found |= np.abs(singles[:, feature] - single) <= np.spacing(np.abs(single))
     return found
 
 
-def _overflows(pipeline: Any, X: Any) -> npt.NDArray[np.bool_]:
+def _overflows(final: Any, Z: Doubles) -> Marks:
     """Tell for which rows the softmax of a network takes exponentials that are beyond doubles, or
     all of them 0.
     """
-    network = pipeline[-1]
-    if getattr(network, "out_activation_", None) != "softmax":
-        return np.zeros(len(X), bool)
-    sums = _before(pipeline, X)
-    *hidden, last = zip(network.coefs_, network.intercepts_, strict=True)
+    if getattr(final, "out_activation_", None) != "softmax":
+        return np.zeros(len(Z), bool)
+    sums = Z
+    *hidden, last = zip(final.coefs_, final.intercepts_, strict=True)
     for weights, constants in hidden:
         sums = np.maximum(sums @ weights + constants, 0.0)
     largest = (sums @ last[0] + last[1]).max(axis=1)
@@ -239,17 +240,13 @@ def _overflows(pipeline: Any, X: Any) -> npt.NDArray[np.bool_]:
     return np.asarray((largest > limits[0]) | (largest < limits[1]), bool)
 
 
-def _on_cut(pipeline: Any, X: Any) -> npt.NDArray[np.bool_]:
+def _on_cut(final: Any, Z: Doubles) -> Marks:
     """Tell which rows meet a threshold between doubles but for rounding, as the ends of splines do:
     what engines compute in another order may then stand on the other side.
     """
-    found = np.zeros(len(X), bool)
-    cuts = list(_cuts(pipeline[-1]))
-    if not cuts:
-        return found
-    Z = _before(pipeline, X)
+    found = np.zeros(len(Z), bool)
     size = np.abs(Z).max(axis=0)
-    for feature, cut in cuts:
+    for feature, cut in _cuts(final):
         found |= np.abs(Z[:, feature] - cut) <= 1e-12 * size[feature]
     return found
 

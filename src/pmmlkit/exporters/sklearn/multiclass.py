@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from pmmlkit.exporters.registry import converts, decides
 from pmmlkit.exporters.sklearn.response import binary_score
 from pmmlkit.language.scope import Compiled
 
-__all__ = ["one_against_one", "one_against_rest", "output_code"]
+__all__ = ["Duel", "one_against_one", "one_against_rest", "output_code", "votes_of_pairs"]
 
 
 def _scores(
@@ -83,27 +83,43 @@ def one_against_one_decisions(
             "OneVsOneClassifier of a precomputed kernel reads similarities to training rows, which "
             "a row to be scored does not hold"
         )
-    scores = _scores(estimator, features, context)
-    count = len(context.target.classes)
-    pairs = list(combinations(range(count), 2))
-    found = [_votes(scores, pairs, at) for at in range(count)]
-    return found[1:] if count == 2 else found
-
-
-def _votes(
-    scores: Sequence[tuple[Feature, float]], pairs: Sequence[tuple[int, int]], at: int
-) -> Feature:
-    chosen = [
-        (score, threshold, pair[1] == at)
-        for (score, threshold), pair in zip(scores, pairs, strict=True)
-        if at in pair
+    duels = [
+        Duel(score, score, threshold) for score, threshold in _scores(estimator, features, context)
     ]
+    found = votes_of_pairs(duels, len(context.target.classes))
+    return found[1:] if len(found) == 2 else found
+
+
+class Duel(NamedTuple):
+    """One class against another: the second wins where `compared` is above the threshold; of
+    classes with equally many votes the sums of their scores decide.
+    """
+
+    score: Feature
+    compared: Feature
+    threshold: float
+
+
+def votes_of_pairs(duels: Sequence[Duel], count: int) -> list[Feature]:
+    """Return the votes of each of `count` classes, given a duel of each pair in order, and between
+    them what `sklearn.utils.multiclass._ovr_decision_function` makes of the sums of scores.
+    """
+    pairs = list(combinations(range(count), 2))
+    return [_votes(duels, pairs, at) for at in range(count)]
+
+
+def _votes(duels: Sequence[Duel], pairs: Sequence[tuple[int, int]], at: int) -> Feature:
+    chosen = [(duel, pair[1] == at) for duel, pair in zip(duels, pairs, strict=True) if at in pair]
+    sources = [duel.score for duel, _ in chosen]
+    sources += [duel.compared for duel, _ in chosen if duel.compared is not duel.score]
 
     def expression(*operands: Compiled) -> Compiled:
+        others = iter(operands[len(chosen) :])
         signed, votes = [], []
-        for operand, (_, threshold, is_second) in zip(operands, chosen, strict=True):
+        for operand, (duel, is_second) in zip(operands, chosen, strict=False):
             signed.append(operand if is_second else apply("*", constant(-1.0), operand))
-            above = apply("greaterThan", operand, constant(threshold))
+            compared = operand if duel.compared is duel.score else next(others)
+            above = apply("greaterThan", compared, constant(duel.threshold))
             vote = (constant(1.0), constant(0.0))
             votes.append(apply("if", above, *(vote if is_second else vote[::-1])))
         total = sum_of(signed)
@@ -111,8 +127,7 @@ def _votes(
         nudge = apply("/", total, apply("*", constant(3.0), size))
         return apply("+", sum_of(votes), nudge)
 
-    sources = tuple(score for score, _, _ in chosen)
-    return Derived(f"votes({at + 1})", sources, expression, guarded=True)
+    return Derived(f"votes({at + 1})", tuple(sources), expression, guarded=True)
 
 
 @converts("sklearn.multiclass.OneVsOneClassifier")

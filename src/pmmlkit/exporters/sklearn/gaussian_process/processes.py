@@ -9,12 +9,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.errors import ExportError
 from pmmlkit.exporters.combination import combination, sum_of
 from pmmlkit.exporters.context import Context, several
 from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import Derived, Feature, Predicted, as_number, uniform
-from pmmlkit.exporters.finals import by_shares, by_sign, numbered
+from pmmlkit.exporters.finals import by_largest, by_shares, by_sign, numbered
 from pmmlkit.exporters.frame import Draft, Several
 from pmmlkit.exporters.networks import Layer, network_number
 from pmmlkit.exporters.registry import converts
@@ -24,6 +23,7 @@ from pmmlkit.exporters.sklearn.gaussian_process.kernels import (
     kernel_values,
     kernel_with_itself,
 )
+from pmmlkit.exporters.sklearn.multiclass import Duel, votes_of_pairs
 from pmmlkit.language.scope import Compiled
 
 __all__ = ["gaussian_process_classifier", "gaussian_process_regressor"]
@@ -60,7 +60,8 @@ def gaussian_process_classifier(
     estimator: Any, features: Sequence[Feature], context: Context
 ) -> Draft:
     """Convert to the sign of one process, with its probabilities, which cannot give the label as
-    exactly; or to the probabilities of one for each class against the rest.
+    exactly; to the probabilities of one for each class against the rest; or to the class with the
+    most votes of one for each pair, without probabilities, as in scikit-learn.
     """
     uniform(features, estimator.n_features_in_, estimator)
     numbers = list(map(as_number, features))
@@ -71,15 +72,13 @@ def gaussian_process_classifier(
         first, second = context.target.labels
         outputs = ((f"probability({first})", other), (f"probability({second})", share))
         return replace(by_sign(context, mean, output=None), outputs=outputs)
-    if estimator.multi_class != "one_vs_rest":
-        raise ExportError(
-            "GaussianProcessClassifier(multi_class='one_vs_one') has no probabilities, and is not "
-            "written: use one_vs_rest"
-        )
     processes = estimator.base_estimator_.estimators_
-    return by_shares(
-        context, [_share(numbers, process, _mean(numbers, process)) for process in processes]
-    )
+    means = [_mean(numbers, process) for process in processes]
+    shares = list(map(_share, [numbers] * len(processes), processes, means))
+    if estimator.multi_class == "one_vs_rest":
+        return by_shares(context, shares)
+    duels = [Duel(share, mean, 0.0) for share, mean in zip(shares, means, strict=True)]
+    return by_largest(context, votes_of_pairs(duels, len(estimator.classes_)), output=None)
 
 
 def _mean(features: Sequence[Feature], process: Any) -> Feature:
