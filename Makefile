@@ -56,22 +56,24 @@ test: lint $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
 	$(MAKE) --no-print-directory test-older
 
 test-full: lint $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
-	PMMLKIT_FULL=1 $(VENV)/bin/python $(PYTEST) $(WITHOUT_SPARK)
-	PMMLKIT_FULL=1 $(VENV)/bin/python $(BY_FILE)
 	$(MAKE) --no-print-directory test-older-full
+	PMMLKIT_FULL=1 $(VENV)/bin/python $(BY_FILE)
+	PMMLKIT_FULL=1 $(VENV)/bin/python $(PYTEST) $(WITHOUT_SPARK)
 
 # One release after the other; see CONTRIBUTING.md for what runs in them.
 test-older: $(OLDER:%=%/.tested)
 test-older-full: $(OLDER:%=%/.tested-full)
 
+MATRIX := tests/exporters/test_matrix.py
+
 .PHONY: $(OLDER:%=%/.tested) $(OLDER:%=%/.tested-full)
 $(OLDER:%=%/.tested): .venv-sklearn-%/.tested: .venv-sklearn-%/.installed
-	PMMLKIT_MATRIX=each $(@D)/bin/python $(PYTEST) -q -p tests.environments.without_oracles \
-		tests/exporters/sklearn tests/exporters/test_matrix.py
+	PMMLKIT_ORACLES=0 $(@D)/bin/python $(PYTEST) -q tests/exporters/sklearn $(MATRIX)
 
 $(OLDER:%=%/.tested-full): .venv-sklearn-%/.tested-full: .venv-sklearn-%/.installed-full
 	PMMLKIT_FULL=1 PMMLKIT_MATRIX=pairs $(@D)/bin/python $(PYTEST) tests/exporters \
 		--ignore tests/exporters/test_sklearn2pmml.py --ignore tests/exporters/spark
+	PMMLKIT_FULL=1 PMMLKIT_ORACLES=0 $(@D)/bin/python $(PYTEST) $(MATRIX)
 
 coverage: $(VENV)/.installed-test $(SKLEARN2PMML)/.installed $(PYSPARK2PMML)/.installed
 	$(VENV)/bin/python $(PYTEST) --cov=pmmlkit

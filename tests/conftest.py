@@ -53,6 +53,26 @@ def full() -> bool:
     return os.environ.get("PMMLKIT_FULL") == "1"
 
 
+ORACLES = {"oracle", "jpmml", "pmml4s"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that ask for an oracle, by a fixture or as a parameter, where
+    PMMLKIT_ORACLES=0 says that there is no Java: skipped they would be an error under CI.
+    """
+    if os.environ.get("PMMLKIT_ORACLES") != "0":
+        return
+    left_out = [item for item in items if _asks_oracle(item)]
+    items[:] = [item for item in items if not _asks_oracle(item)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _asks_oracle(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    asked = [*getattr(item, "fixturenames", ()), *(call.params.values() if call else ())]
+    return any(isinstance(it, str) and it in ORACLES for it in asked)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the sizes that tests recorded."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
