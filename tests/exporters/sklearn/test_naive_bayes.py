@@ -33,6 +33,9 @@ LETTERS = pd.DataFrame(
     {name: np.array(list("uvwxyz"))[COUNTS[:, at]] for at, name in enumerate(["k", "l m", "n"])}
 )
 
+KNOWN = pd.DataFrame({"k": LETTERS["k"], "old": COUNTS[:, 1] > 2, "lent": COUNTS[:, 2] > 1})
+UNKNOWN = KNOWN.assign(k=KNOWN["k"].replace("w", "?"))
+
 CASES: dict[str, tuple[Callable[[], Any], Any, Any]] = {
     "gaussian": (GaussianNB, cloud(), scoring()),
     "gaussian_priors": (lambda: GaussianNB(var_smoothing=0.1), cloud(), cloud()),
@@ -57,6 +60,19 @@ CASES: dict[str, tuple[Callable[[], Any], Any, Any]] = {
         lambda: make_pipeline(OrdinalEncoder(), CategoricalNB(min_categories=7)),
         LETTERS,
         LETTERS,
+    ),
+    "categorical_of_booleans": (
+        lambda: make_pipeline(OrdinalEncoder(), CategoricalNB()),
+        KNOWN,
+        KNOWN,
+    ),
+    "categorical_unknown": (
+        lambda: make_pipeline(
+            OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=7),
+            CategoricalNB(min_categories=8),
+        ),
+        KNOWN,
+        UNKNOWN,
     ),
 }
 

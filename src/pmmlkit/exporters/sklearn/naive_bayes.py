@@ -4,6 +4,7 @@ RegressionModel.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import (
     ByCategory,
+    Category,
     ConstantFeature,
     Derived,
     Feature,
@@ -138,8 +140,10 @@ def categorical_nb(estimator: Any, features: Sequence[Feature], context: Context
 def _category(feature: Feature) -> Feature:
     """Return the feature as a field whose values are categories."""
     if isinstance(feature, Lookup):
-        numbers = [number for _, number in feature.table]
-        if len(set(numbers)) == len(numbers):
+        numbers = list(_numbers(feature).values())
+        unknown = math.isnan(feature.otherwise) or feature.unknown_refused
+        missing = math.isnan(feature.missing) or feature.missing_refused
+        if unknown and missing and len(set(numbers)) == len(numbers):
             return ByCategory(feature)
     if isinstance(feature, ConstantFeature):
         return feature
@@ -153,12 +157,17 @@ def _category(feature: Feature) -> Feature:
     )
 
 
+def _numbers(lookup: Lookup) -> dict[Category, float]:
+    """Return the number of each category, also of those that the table leaves to `otherwise`."""
+    return {**dict.fromkeys(lookup.known, lookup.otherwise), **dict(lookup.table)}
+
+
 def _codes(feature: Feature, field: BoundField, count: int) -> list[tuple[str, int]]:
     """Return the values of the field as text, with the codes that the estimator has for them."""
     if isinstance(feature, ByCategory):
         return [
             (category_text(category, field.data_type), int(number))
-            for category, number in feature.lookup.table
+            for category, number in _numbers(feature.lookup).items()
             if 0 <= number < count
         ]
     return [(category_text(code, field.data_type), code) for code in range(count)]
