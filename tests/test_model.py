@@ -265,6 +265,80 @@ def test_predict_proba(models: dict[str, pmmlkit.Model]) -> None:
         models["regression"].predict_proba({"x": [1.0], "colour": ["red"]})
 
 
+LABELS = b"""<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/><DataDictionary>
+<DataField name="x" optype="continuous" dataType="double"/>
+<DataField name="y" optype="categorical" dataType="integer"><Value value="7"/><Value value="-1"/>
+</DataField></DataDictionary>
+<TreeModel functionName="classification"><MiningSchema><MiningField name="x"/>
+<MiningField name="y" usageType="target"/></MiningSchema><Output/>
+<Node><True/>
+<Node score="-1"><SimplePredicate field="x" operator="lessThan" value="0.25"/></Node>
+<Node score="7"><SimplePredicate field="x" operator="greaterOrEqual" value="0.25"/></Node>
+</Node></TreeModel></PMML>"""
+SHARES = b"""<Output>
+<OutputField name="probability(-1)" optype="continuous" dataType="double"
+ feature="transformedValue"><FieldRef field="x"/></OutputField>
+<OutputField name="probability(7)" optype="continuous" dataType="double"
+ feature="transformedValue"><Apply function="-"><Constant>1</Constant><FieldRef field="x"/></Apply>
+</OutputField></Output>"""
+
+
+def test_predict_proba_of_derived_outputs() -> None:
+    """A tree that compares a probability with a threshold gives labels alone."""
+    model = pmmlkit.load(LABELS.replace(b"<Output/>", SHARES))
+    assert model.classes_.tolist() == [7, -1]
+    found = model.predict_proba({"x": [0.125, None, 0.5]})
+    np.testing.assert_array_equal(found, [[0.875, 0.125], [np.nan, np.nan], [0.5, 0.5]])
+    assert model.predict_proba({"x": []}).shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "outputs", [b"", SHARES.replace(b"(7)", b"(8)"), SHARES.replace(b"(7)", b"(x)")]
+)
+def test_labels_without_probabilities(outputs: bytes) -> None:
+    model = pmmlkit.load(LABELS.replace(b"<Output/>", outputs))
+    with pytest.raises(pmmlkit.DataError, match="no probabilities: it gives labels alone"):
+        model.predict_proba({"x": [0.5, None]})
+    assert np.isnan(model.predict_proba({"x": [None]})).all()
+
+
+CLUSTERS = b"""<PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4"><Header/><DataDictionary>
+<DataField name="x" optype="continuous" dataType="double"/></DataDictionary>
+<ClusteringModel functionName="clustering" modelClass="centerBased" numberOfClusters="2">
+<MiningSchema><MiningField name="x"/></MiningSchema><Output>OUTPUTS</Output>
+<ComparisonMeasure kind="distance"><squaredEuclidean/></ComparisonMeasure>
+<ClusteringField field="x"/>
+<Cluster id="10"><Array n="1" type="real">0</Array></Cluster>
+<Cluster id="20"><Array n="1" type="real">1</Array></Cluster></ClusteringModel></PMML>"""
+NUMBER = '<OutputField name="number" dataType="{}" feature="predictedValue"{}/>'
+HIDDEN_NUMBER = NUMBER.format("integer", ' isFinalResult="false"')
+TENTH = (
+    '<OutputField name="tenth" optype="continuous" dataType="integer" feature="transformedValue">'
+    '<Apply function="/"><FieldRef field="number"/><Constant>10</Constant></Apply></OutputField>'
+)
+DISTANCE = '<OutputField name="far" dataType="double" feature="affinity"/>'
+
+
+@pytest.mark.parametrize(
+    ("outputs", "expected"),
+    [
+        (DISTANCE, ["10", "20"]),
+        (NUMBER.format("integer", ""), [10, 20]),
+        (NUMBER.format("double", "") + DISTANCE, [10.0, 20.0]),
+        (NUMBER.format("integer", "") + TENTH, [10, 20]),
+        (HIDDEN_NUMBER + DISTANCE, ["10", "20"]),
+        (HIDDEN_NUMBER + DISTANCE + TENTH, [1, 2]),
+        (HIDDEN_NUMBER + TENTH + TENTH.replace("tenth", "other"), ["10", "20"]),
+    ],
+    ids=["none", "integer", "double", "derived", "hidden", "instead", "several"],
+)
+def test_predict_without_a_target(outputs: str, expected: list[Any]) -> None:
+    model = pmmlkit.load(CLUSTERS.replace(b"OUTPUTS", outputs.encode()))
+    found = model.predict({"x": [0.2, 0.9]}).tolist()
+    assert found == expected
+    assert list(map(type, found)) == list(map(type, expected))
+
+
 VERIFICATION = b"""<ModelVerification recordCount="2" fieldCount="3">
       <VerificationFields>
         <VerificationField field="x"/><VerificationField field="colour"/>

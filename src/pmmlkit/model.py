@@ -243,13 +243,13 @@ class Model:
         """Return the predicted values of a table's n rows as an array (n,), or (n, targets) for
         several.
 
-        A model that names no target field, but has several OutputFields with the feature
-        predictedValue, predicts these, in document order (those with isFinalResult="false" apart).
-        Missing predictions are NaN or None. Raises as `evaluate`.
+        A model that names no target field, but has OutputFields with the feature predictedValue,
+        predicts these, in document order and as their dataType says (those with
+        isFinalResult="false" apart). Missing predictions are NaN or None. Raises as `evaluate`.
         """
         program = self._model_program()
         result = self._scored(program, X)
-        fields = program.several or self.targets
+        fields = program.predicted or self.targets
         arrays = [_values(result.columns[field.name]) for field in fields]
         if len(arrays) == 1:
             return arrays[0]
@@ -260,13 +260,20 @@ class Model:
         """Return the probabilities (n, k) in the order of `classes_`; NaN where a row has no
         result.
 
-        Raises DataError for a model without probabilities, else as `evaluate`.
+        They are those of the model, or derived OutputFields called ``probability(label)``. Raises
+        DataError for a model without probabilities, else as `evaluate`.
         """
         program = self._classification("probabilities")
         result = self._scored(program, X)
-        if result.probabilities is None:
-            return np.full((result.size, len(program.classes)), np.nan)
-        return program.in_order(result.probabilities)
+        if program.named_probabilities:
+            columns = [_values(result.columns[name]) for name in program.named_probabilities]
+            return np.column_stack([column.astype(np.float64) for column in columns])
+        if result.probabilities is not None:
+            return program.in_order(result.probabilities)
+        name = self.targets[0].name
+        if any(value is not None for value in result.columns[name].to_list()):
+            raise DataError(f"{self._title()} has no probabilities: it gives labels alone")
+        return np.full((result.size, len(program.classes)), np.nan)
 
     def _scored(self, program: Program, X: Any) -> Result:
         is_one = isinstance(X, Mapping) and is_row(X, groups=self._groups)
@@ -277,8 +284,8 @@ class Model:
 
     def _classification(self, what: str) -> Program:
         program = self._model_program()
-        if program.several:
-            names = ", ".join(repr(field.name) for field in program.several[:5])
+        if len(program.predicted) > 1:
+            names = ", ".join(repr(field.name) for field in program.predicted[:5])
             raise DataError(
                 f"{self._title()} predicts several fields ({names}): "
                 f"it has no {what} of one target; see the OutputFields that evaluate gives"

@@ -7,14 +7,16 @@ again where it arrives, since row functions are closures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from pmmlkit.columns.text import to_python
+from pmmlkit.columns.text import parse_text, to_python
 from pmmlkit.computation import Computation, Plan
 from pmmlkit.errors import MarkupError, UnsupportedError
 from pmmlkit.language import mistakes
@@ -36,19 +38,21 @@ from pmmlkit.program_fields import (
     grouping,
     has_residuals,
     label_order,
+    predicted_outputs,
     result_field,
     results_of,
-    several_predicted,
 )
 
 __all__ = ["Program"]
+
+_PROBABILITY: Final = re.compile(r"probability\((.*)\)", re.DOTALL)
 
 
 class Program(Computation):
     """A compiled model: `run` scores columns, `row` one row.
 
-    `several`: the OutputFields with predicted values, of a model that names no target and has more
-    than one.
+    `predicted`: the OutputFields that say what a model predicts that names no target; empty: its
+    own value.
     """
 
     def __init__(
@@ -85,8 +89,8 @@ class Program(Computation):
         self._evaluation = compile_model(self.element, scope)
         self.classes = label_order(self._evaluation)
         results = tuple(results_of(self._evaluation, inputs))
-        self.several = tuple(
-            result_field(item) for item in several_predicted(self._evaluation, results)
+        self.predicted = tuple(
+            result_field(item) for item in predicted_outputs(self._evaluation, results)
         )
         return Plan(inputs, results, compile_notices(compilation), grouping(inputs))
 
@@ -109,6 +113,21 @@ class Program(Computation):
             if label in own:
                 result[:, at] = probabilities[:, own.index(label)]
         return result
+
+    @cached_property
+    def named_probabilities(self) -> tuple[str, ...]:
+        """The OutputFields ``probability(label)`` of all `classes`, in their order, if expressions
+        make them; empty without them. So exporters name the probabilities behind a last step that
+        gives labels alone, as a threshold does.
+        """
+        found = {}
+        for output in self.outputs:
+            match = _PROBABILITY.fullmatch(output.name)
+            if match is not None and output.feature == "transformedValue":
+                with suppress(ValueError):
+                    found[parse_text(match[1], self._evaluation.type)] = output.name
+        names = tuple(found[label] for label in self.classes if label in found)
+        return names if len(names) == len(self.classes) else ()
 
     def label(self, value: Any) -> Any:
         """Return a class as the user sees it."""

@@ -35,10 +35,10 @@ __all__ = [
     "has_residuals",
     "input_field",
     "label_order",
+    "predicted_outputs",
     "result_field",
     "results_of",
     "row_reader",
-    "several_predicted",
 ]
 
 GROUP: Final = "group"
@@ -209,23 +209,34 @@ def results_of(evaluation: ModelEvaluation, inputs: Sequence[Input] = ()) -> lis
     return results
 
 
-def several_predicted(evaluation: ModelEvaluation, results: Sequence[Output]) -> list[Output]:
-    """List the OutputFields with predicted values of a model that names no target and has more than
-    one; hidden ones (isFinalResult) are inner results.
+def predicted_outputs(evaluation: ModelEvaluation, results: Sequence[Output]) -> list[Output]:
+    """List the OutputFields that say what a model without a target predicts; none: its own value.
 
-    So several targets are written in PMML 4.4, with a segment of a modelChain for each.
+    These are the fields with predicted values if there are several: so several targets are written
+    in PMML 4.4, with a segment of a modelChain for each. A single one that is of the model itself
+    says how its value is called and of which type (the id of a cluster as an integer); if that is
+    hidden (isFinalResult), the single shown field that is made of it does.
     """
     if evaluation.facts.targets or evaluation.target.name is not None:
         return []
-    names = {
-        item.element.name
-        for item in evaluation.outputs
-        if item.element.feature == "predictedValue"
-        and item.element.expression is None
-        and item.element.is_final_result
-    }
-    found = [item for item in results if item.field is not None and item.name in names]
-    return found if len(found) > 1 else []
+    elements = {item.element.name: item.element for item in evaluation.outputs}
+    fields = [(item, elements[item.name]) for item in results if item.name in elements]
+    shown = [(item, element) for item, element in fields if element.is_final_result]
+    predicted = [item for item, element in shown if _is_prediction(element)]
+    if len(predicted) > 1:
+        return predicted
+    own = [item for item, element in shown if _is_own_prediction(element)]
+    if not own and any(_is_own_prediction(element) for _, element in fields):
+        own = [item for item, element in shown if element.feature == "transformedValue"]
+    return own if len(own) == 1 else []
+
+
+def _is_prediction(element: OutputField) -> bool:
+    return element.feature == "predictedValue" and element.expression is None
+
+
+def _is_own_prediction(element: OutputField) -> bool:
+    return _is_prediction(element) and element.segment_id is None
 
 
 def result_field(item: Output) -> ResultField:
