@@ -97,6 +97,15 @@ class Model:
         return self._program.targets
 
     @property
+    def predicted(self) -> tuple[ResultField, ...]:
+        """The fields that `predict` returns: the targets; of a model that names none the
+        OutputFields that say what it predicts. None of a document without a model.
+        """
+        program = self._program
+        outputs = () if isinstance(program, Transformation) else program.predicted
+        return outputs or program.targets
+
+    @property
     def outputs(self) -> tuple[ResultField, ...]:
         """The OutputFields that a result holds, in document order; of a document without a model
         the derived fields that no other one reads.
@@ -249,8 +258,7 @@ class Model:
         """
         program = self._model_program()
         result = self._scored(program, X)
-        fields = program.predicted or self.targets
-        arrays = [_values(result.columns[field.name]) for field in fields]
+        arrays = [_values(result.columns[field.name]) for field in self.predicted]
         if len(arrays) == 1:
             return arrays[0]
         dtype = np.result_type(*arrays) if all(_is_number(array) for array in arrays) else object

@@ -118,7 +118,8 @@ class _Comparison:
             self._transformed(np.asarray(dense))
             return
         expected = np.asarray(self._asked("predict"))
-        names, found = self._predicted()
+        names = [field.name for field in self.model.predicted]
+        found = self._scored(self.model.predict)
         clear = self._shares()
         if expected.ndim == 2 and expected.shape[1] == 1:
             expected = expected[:, 0]
@@ -130,21 +131,8 @@ class _Comparison:
         if expected.ndim == 1:
             self._compare(names[0], found, expected, clear)
             return
-        for at in range(expected.shape[1]):
-            name = names[at] if at < len(names) else f"target {at + 1}"
+        for at, name in enumerate(names):
             self._compare(name, found[:, at], expected[:, at], clear)
-
-    def _predicted(self) -> tuple[list[str], Any]:
-        """Return what the document predicts, and the names of it."""
-        targets = [field.name for field in self.model.targets]
-        known = self.model.document.root.data_dictionary.by_name()
-        if any(name in known for name in targets):
-            return targets, self._scored(self.model.predict)
-        # clusters, and several targets, are no fields of the dictionary
-        fields = [it.name for it in self.model.outputs if it.feature == "predictedValue"]
-        if len(fields) == 1:
-            return fields, np.asarray(self._scored(self.model.evaluate)[fields[0]])
-        return fields or ["the prediction"], self._scored(self.model.predict)
 
     def _asked(self, method: str) -> Any:
         if not hasattr(self.estimator, method):
@@ -181,7 +169,7 @@ class _Comparison:
         labels = getattr(self.estimator, "classes_", None)
         if labels is None or not hasattr(self.estimator, "predict_proba"):
             return clear
-        if not self.model.outputs or len(self.model.targets) != 1:
+        if not self.model.outputs or len(self.model.predicted) != 1:
             return clear
         expected = self._asked("predict_proba")
         if isinstance(expected, list):
