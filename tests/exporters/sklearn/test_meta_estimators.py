@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+import pmmlkit
+from pmmlkit.errors import ExportError
 from pmmlkit.parity.oracles import Oracle
 from tests.exporters.agreement import Expected, assert_predicts, label_text
 from tests.exporters.data import diabetes, labelled, two_targets
 
 pytest.importorskip("sklearn")
 
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.ensemble import (
@@ -49,7 +52,16 @@ from sklearn.multioutput import (
     RegressorChain,
 )
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.preprocessing import (
+    FunctionTransformer,
+    KBinsDiscretizer,
+    MaxAbsScaler,
+    MinMaxScaler,
+    PowerTransformer,
+    QuantileTransformer,
+    RobustScaler,
+    StandardScaler,
+)
 from sklearn.semi_supervised import SelfTrainingClassifier
 from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -144,6 +156,21 @@ NEWER: Mapping[str, Make] = {
 }
 """Since scikit-learn 1.8."""
 
+
+class Cubes(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A transformer of a user, which learns the least target."""
+
+    def fit(self, X: Any, y: Any = None) -> Cubes:
+        self.least_ = X.min()
+        return self
+
+    def transform(self, X: Any) -> Any:
+        return np.cbrt(X - self.least_)
+
+    def inverse_transform(self, X: Any) -> Any:
+        return X**3 + self.least_
+
+
 REGRESSORS: Mapping[str, Make] = {
     "voting": lambda: VotingRegressor([("a", Ridge()), ("b", DecisionTreeRegressor(max_depth=3))]),
     "voting_weighted": lambda: VotingRegressor(
@@ -167,6 +194,24 @@ REGRESSORS: Mapping[str, Make] = {
     "target_scaled": lambda: TransformedTargetRegressor(
         DecisionTreeRegressor(max_depth=3), transformer=MinMaxScaler()
     ),
+    "target_scaled_twice": lambda: TransformedTargetRegressor(
+        Ridge(), transformer=make_pipeline(RobustScaler(), "passthrough", MaxAbsScaler())
+    ),
+    "target_power": lambda: TransformedTargetRegressor(Ridge(), transformer=PowerTransformer()),
+    "target_power_plain": lambda: TransformedTargetRegressor(
+        DecisionTreeRegressor(max_depth=3), transformer=PowerTransformer(standardize=False)
+    ),
+    "target_quantile": lambda: TransformedTargetRegressor(
+        Ridge(), transformer=QuantileTransformer(n_quantiles=20)
+    ),
+    "target_normal_quantile": lambda: TransformedTargetRegressor(
+        LinearRegression(),
+        transformer=QuantileTransformer(n_quantiles=30, output_distribution="normal"),
+    ),
+    "target_one_quantile": lambda: TransformedTargetRegressor(
+        Ridge(), transformer=QuantileTransformer(n_quantiles=1)
+    ),
+    "target_by_users": lambda: TransformedTargetRegressor(Ridge(), transformer=Cubes()),
     "target_plain": lambda: TransformedTargetRegressor(Ridge()),
     "search": lambda: GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2),
 }
@@ -216,6 +261,47 @@ def test_regressors(name: str, engine: Oracle | None) -> None:
     X, y = diabetes()
     model = fitted(REGRESSORS[name](), X, y)
     assert_predicts(model, X, y, oracle=engine, case=f"meta.regressor.{name}")
+
+
+@pytest.mark.parametrize("output", ["uniform", "normal"])
+def test_targets_beyond_the_quantiles(output: Any, engine: Oracle | None) -> None:
+    X, y = diabetes()
+    transformer = QuantileTransformer(n_quantiles=9, output_distribution=output)
+    model = fitted(TransformedTargetRegressor(LinearRegression(), transformer=transformer), X, y)
+    rows = np.concatenate([40.0 * X, X])
+    found = model.predict(rows)
+    assert {y.min(), y.max()} <= set(found.tolist())
+    assert_predicts(model, rows, oracle=engine, case="meta.regressor.target_beyond")
+
+
+@pytest.mark.parametrize("exponent", [0.0, 1e-17, -0.5, 0.3, 2.0])
+@pytest.mark.parametrize("method", ["box-cox", "yeo-johnson"])
+def test_powers_undone(method: Any, exponent: float, engine: Oracle | None) -> None:
+    X, y = diabetes()
+    # near 1 all exponents transform back; about 0 both branches of Yeo and Johnson are met
+    y = (y - y.mean()) / (10.0 * y.std()) + (1.0 if method == "box-cox" else 0.0)
+    model = TransformedTargetRegressor(
+        DecisionTreeRegressor(max_depth=4), transformer=PowerTransformer(method=method)
+    )
+    model = fitted(model, X, y)
+    # what the trees say is then transformed back by another exponent
+    model.transformer_.lambdas_ = np.array([exponent])
+    with np.errstate(all="ignore"):
+        expected = model.predict(X)
+    assert np.isfinite(expected).all()
+    assert_predicts(model, X, y, oracle=engine, case=f"meta.powers.{method}")
+
+
+def test_what_cannot_be_undone() -> None:
+    X, y = diabetes()
+    steps: dict[str, Any] = {
+        "what undoes KBinsDiscretizer is not known": KBinsDiscretizer(3, encode="ordinal"),
+        "np.sort has no equal in PMML": FunctionTransformer(inverse_func=np.sort),
+    }
+    for message, transformer in steps.items():
+        model = TransformedTargetRegressor(Ridge(), transformer=transformer, check_inverse=False)
+        with pytest.raises(ExportError, match=message):
+            pmmlkit.export(fitted(model, X, y), X=X)
 
 
 def test_threshold_for_the_first_class(engine: Oracle | None) -> None:

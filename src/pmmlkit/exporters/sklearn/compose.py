@@ -79,9 +79,9 @@ def transformed_target(
     if len(context.targets) > 1:
         raise several_targets(kind, len(context.targets))
     undone = undoing(estimator.transformer_)
-    if undone == []:
+    if not undone:
         return context.convert(estimator.regressor_, features, place)
-    found: list[Feature] = [context.predicted(estimator.regressor_, features, place)]
-    for step in undone:
-        found = context.transform(step, found, f"inverse of {kind}")
-    return finals.numbered(context, found[0])
+    found: Feature = context.predicted(estimator.regressor_, features, place)
+    for undo in undone:
+        found = undo(found, context)
+    return finals.numbered(context, found)

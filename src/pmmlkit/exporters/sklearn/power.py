@@ -16,7 +16,7 @@ from pmmlkit.exporters.registry import converts
 from pmmlkit.exporters.sklearn.attributes import power_scaler
 from pmmlkit.language.scope import Compiled
 
-__all__ = ["power_transformer"]
+__all__ = ["power_transformer", "unpowered"]
 
 Doubles = npt.NDArray[np.float64]
 
@@ -91,3 +91,62 @@ def _yeo_johnson_numbers(x: Doubles, exponent: float) -> Doubles:
     from scipy.stats import yeojohnson
 
     return np.asarray(yeojohnson(x, exponent), np.float64)
+
+
+def unpowered(feature: Feature, method: str, exponent: float) -> Feature:
+    """Return what a number was before ``method`` (``"box-cox"``, ``"yeo-johnson"``): numbers that
+    no transformation gives have no result.
+    """
+    if method == "box-cox":
+        return elementwise(
+            feature,
+            "inverse-box-cox",
+            lambda z: _inverse_box_cox_numbers(z, exponent),
+            lambda z: _inverse_box_cox(z, exponent),
+            guarded=True,
+        )
+    return elementwise(
+        feature,
+        "inverse-yeo-johnson",
+        lambda z: _inverse_yeo_johnson_numbers(z, exponent),
+        lambda z: _inverse_yeo_johnson(z, exponent),
+        guarded=True,
+    )
+
+
+def _inverse_box_cox(z: Compiled, exponent: float) -> Compiled:
+    if exponent == 0.0:
+        return apply("exp", z)
+    logarithm = apply("ln1p", apply("*", constant(exponent), z))
+    return apply("exp", apply("/", logarithm, constant(exponent)))
+
+
+def _inverse_box_cox_numbers(z: Doubles, exponent: float) -> Doubles:
+    from scipy.special import inv_boxcox
+
+    return np.asarray(inv_boxcox(z, exponent), np.float64)
+
+
+def _inverse_yeo_johnson(z: Compiled, exponent: float) -> Compiled:
+    above = apply("-", _root(z, exponent), constant(1.0))
+    mirrored = apply("-", constant(0.0), z)
+    below = apply("-", constant(1.0), _root(mirrored, 2.0 - exponent))
+    return apply("if", apply("greaterOrEqual", z, constant(0.0)), above, below)
+
+
+def _root(z: Compiled, exponent: float) -> Compiled:
+    """Return (z * exponent + 1) ^ (1 / exponent), whose limit at 0 is the exponential function."""
+    if abs(exponent) < NEARLY_ZERO:
+        return apply("exp", z)
+    grown = apply("+", apply("*", z, constant(exponent)), constant(1.0))
+    return apply("pow", grown, constant(1.0 / exponent))
+
+
+def _inverse_yeo_johnson_numbers(z: Doubles, exponent: float) -> Doubles:
+    def root(z: Doubles, exponent: float) -> Doubles:
+        if abs(exponent) < NEARLY_ZERO:
+            return np.asarray(np.exp(z))
+        return np.asarray(np.power(z * exponent + 1.0, 1.0 / exponent))
+
+    with np.errstate(invalid="ignore"):
+        return np.where(z >= 0.0, root(z, exponent) - 1.0, 1.0 - root(-z, 2.0 - exponent))

@@ -17,6 +17,7 @@ from pmmlkit.exporters.features import (
     Feature,
     Lookup,
     as_number,
+    elementwise,
     may_be_missing,
     name_of,
     uniform,
@@ -28,7 +29,7 @@ from pmmlkit.language.expressions import FieldRef, LinearNorm, NormContinuous
 from pmmlkit.language.scope import Compiled
 from pmmlkit.xml.lexical import format_number
 
-__all__ = ["quantile_transformer"]
+__all__ = ["quantile_transformer", "value_of_quantile"]
 
 Doubles = npt.NDArray[np.float64]
 
@@ -97,14 +98,7 @@ class Curve:
 
     def line(self, x: Compiled) -> Compiled:
         """Return the line pieces."""
-        return NormContinuous(
-            field=cast(FieldRef, x).field,
-            outliers="asExtremeValues",
-            linear_norms=tuple(
-                LinearNorm(orig=value, norm=share)
-                for value, share in zip(self.corners.tolist(), self.shares.tolist(), strict=True)
-            ),
-        )
+        return _line(x, self.corners, self.shares)
 
     def tied(self, x: Compiled) -> Compiled:
         """Return the shares of the single values, missing elsewhere."""
@@ -121,6 +115,18 @@ class Curve:
                 for value, share in zip(self.ties.tolist(), self.tied_shares.tolist(), strict=True)
             ),
         )
+
+
+def _line(x: Compiled, corners: Doubles, heights: Doubles) -> Compiled:
+    """Return the line pieces between corners, level beyond them."""
+    return NormContinuous(
+        field=cast(FieldRef, x).field,
+        outliers="asExtremeValues",
+        linear_norms=tuple(
+            LinearNorm(orig=corner, norm=height)
+            for corner, height in zip(corners.tolist(), heights.tolist(), strict=True)
+        ),
+    )
 
 
 def _transformed(
@@ -196,3 +202,47 @@ def _normal_numbers(x: Doubles, shares: Doubles, lowest: float, highest: float) 
     inside = np.clip(shares, least, largest)
     above = np.where(x + BOUND > highest, largest, inside)
     return np.asarray(norm.ppf(np.where(x - BOUND < lowest, least, above)), np.float64)
+
+
+def value_of_quantile(feature: Feature, estimator: Any) -> Feature:
+    """Return the number whose share of the training rows of a single column (for a normal output:
+    its quantile of the normal distribution) the feature is.
+    """
+    quantiles = np.asarray(estimator.quantiles_, np.float64)[:, 0]
+    references = np.asarray(estimator.references_, np.float64)
+    if len(quantiles) < 2:
+        return ConstantFeature(float(quantiles[0]))
+    is_normal = estimator.output_distribution == "normal"
+    share = as_number(feature)
+    if is_normal:
+        share = elementwise(
+            share, "share", _normal_shares, lambda z: apply("stdNormalCDF", z), guarded=True
+        )
+    name = f"value({name_of(feature)})"
+
+    def numbers(shares: Doubles) -> Doubles:
+        found = np.interp(shares, references, quantiles)
+        if not is_normal:
+            return found
+        found = np.where(shares + BOUND > 1.0, quantiles[-1], found)
+        return np.where(shares - BOUND < 0.0, quantiles[0], found)
+
+    if isinstance(share, Lookup | ConstantFeature):
+        return elementwise(share, name, numbers, lambda x: x)
+    value = Derived(name, (share,), lambda x: _line(x, references, quantiles))
+    if not is_normal:
+        return value
+
+    def within(share: Compiled, value: Compiled) -> Compiled:
+        is_least = apply("lessThan", apply("-", share, constant(BOUND)), constant(0.0))
+        is_largest = apply("greaterThan", apply("+", share, constant(BOUND)), constant(1.0))
+        highest = apply("if", is_largest, constant(float(quantiles[-1])), value)
+        return apply("if", is_least, constant(float(quantiles[0])), highest)
+
+    return Derived(f"bounded({name})", (share, value), within, guarded=True)
+
+
+def _normal_shares(z: Doubles) -> Doubles:
+    from scipy.stats import norm
+
+    return np.asarray(norm.cdf(z), np.float64)
