@@ -207,9 +207,11 @@ def assert_predicts(
     assert_scores(document.to_bytes(), X, wanted, oracle=oracle, case=case)
     if oracle is None:
         # what `Model.predict` and `predict_proba` give; an estimator may refuse the rows
+        fields = options.get("fields")
+        domains = fields if isinstance(fields, Mapping) else None
         with warnings.catch_warnings(), contextlib.suppress(Unchecked):
             warnings.simplefilter("ignore")
-            check_document(document, estimator, X)
+            check_document(document, estimator, X, fields=domains)
     return document
 
 

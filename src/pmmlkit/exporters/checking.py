@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 import pmmlkit
 from pmmlkit.errors import EvaluationError, ExportError, PmmlError
+from pmmlkit.exporters.answers import answering
 from pmmlkit.exporters.domains import Domain
 from pmmlkit.exporters.features import is_missing_value
 from pmmlkit.exporters.natives import as_estimator
@@ -105,6 +106,7 @@ class _Comparison:
     ) -> None:
         self.model = model
         self.estimator = estimator
+        self.answers = answering(estimator, model)
         self.table = table
         self.columns = columns
         self.rows = rows
@@ -130,29 +132,38 @@ class _Comparison:
             )
         if expected.ndim == 1:
             self._compare(names[0], found, expected, clear)
+        else:
+            for at, name in enumerate(names):
+                self._compare(name, found[:, at], expected[:, at], clear)
+        self._others()
+
+    def _others(self) -> None:
+        """Compare what the estimator says besides."""
+        others = getattr(self.answers, "others", {})
+        if not others:
             return
-        for at, name in enumerate(names):
-            self._compare(name, found[:, at], expected[:, at], clear)
+        results = self._scored(self.model.evaluate)
+        for name, ask in others.items():
+            expected = np.asarray(self._answered(ask, "predict"))
+            self._compare(name, results[name], expected, np.ones(len(self.rows), np.bool_), 1.0)
 
     def _asked(self, method: str) -> Any:
-        if not hasattr(self.estimator, method):
+        if not hasattr(self.answers, method):
             raise Unchecked(f"{self.kind} has no {method}")
+        return self._answered(getattr(self.answers, method), method)
+
+    def _answered(self, ask: Callable[[Any], Any], method: str) -> Any:
         try:
-            return self._result(method, self.table)
+            return _quietly(ask, self.table)
         except Exception as error:
             with contextlib.suppress(Exception):
                 # boosters take texts as categories alone, of which files know nothing
-                return self._result(method, _with_categories(self.table))
+                return _quietly(ask, _with_categories(self.table))
             if isinstance(error, PmmlError):
                 raise Unchecked(error.message) from error
             raise Unchecked(
                 f"{self.kind}.{method} fails on these rows: {type(error).__name__}: {error}"
             ) from error
-
-    def _result(self, method: str, table: Any) -> Any:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return getattr(self.estimator, method)(table)
 
     def _scored(self, score: Any) -> Any:
         try:
@@ -166,8 +177,8 @@ class _Comparison:
     def _shares(self) -> npt.NDArray[np.bool_]:
         """Compare the probabilities; return the rows whose label does not hang on the last bit."""
         clear = np.ones(len(self.rows), np.bool_)
-        labels = getattr(self.estimator, "classes_", None)
-        if labels is None or not hasattr(self.estimator, "predict_proba"):
+        labels = getattr(self.answers, "classes_", None)
+        if labels is None or not hasattr(self.answers, "predict_proba"):
             return clear
         if not self.model.outputs or len(self.model.predicted) != 1:
             return clear
@@ -226,6 +237,12 @@ class _Comparison:
             f"{name!r} is {left[at]!r} by the document and {right[at]!r} by {self.kind}; "
             f"{int((~near).sum())} of {len(near)} rows differ"
         )
+
+
+def _quietly(ask: Callable[[Any], Any], table: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ask(table)
 
 
 def _with_categories(frame: Any) -> Any:
