@@ -136,9 +136,9 @@ class Model:
         """Score a table or one row.
 
         `data` is a dict for one row, or a table: a dict of arrays, a list of dicts, a 2-D NumPy
-        array (columns in the order of `inputs`), or a pandas, Polars or Arrow table. A table gives
-        the same kind of table with the result columns; a row gives a dict of Python values, None
-        where missing.
+        array (columns in the order of `inputs`), or a pandas, Polars or Arrow table; a series is a
+        table of one column. A table gives the same kind of table with the result columns; a row
+        gives a dict of Python values, None where missing.
 
         `errors`: ``"raise"`` stops at the first row that cannot be scored, ``"column"`` adds a
         column `pmmlkit_error` with the reason, ``"skip"`` leaves such rows out. `absent`:

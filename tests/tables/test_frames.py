@@ -363,13 +363,15 @@ def test_what_is_a_row(data: Any, groups: tuple[str, ...], row: bool) -> None:
         ({"x": [1.0], "colour": ["red", "blue"]}, "differ in length"),
         ({"x": np.array([1.0]), "colour": "red"}, "column 'colour' is a str; give an array"),
         ({"x": np.array([1.0]), "colour": pd.DataFrame({"x": [1]})}, "column 'colour'"),
-        (pd.Series([1.0]), "no table"),
+        (pd.Series([1.0]), "a series is one column, and None is no input .*'x', 'colour'"),
+        (pd.DataFrame({"x": [1.0], "colour": ["red"]}).iloc[0], "a row of a frame is given as a"),
+        (pd.Series([1.0], name="x"), "lacks column 'colour'"),
         (pa.array([1.0]), "no table"),
         (None, "no table"),
         (np.zeros((2, 3)), "3 columns, but the model has 2 inputs"),
         (np.zeros(2), "two dimensions"),
         (np.zeros((2, 2, 2)), "two dimensions"),
-        ([1, 2], "must hold dicts"),
+        ([1, 2], r"must hold dicts; this is a int; .* \{'x': \[\.\.\.\]\}"),
         ("x,colour", "no table"),
         (3, "no table"),
         (pl.LazyFrame({"x": [1.0]}), "collect"),
@@ -380,6 +382,24 @@ def test_what_is_a_row(data: Any, groups: tuple[str, ...], row: bool) -> None:
 def test_what_is_no_table(data: Any, words: str) -> None:
     with pytest.raises(pmmlkit.DataError, match=words):
         pmmlkit.load(REGRESSION).evaluate(data)
+
+
+ONE_INPUT = REGRESSION.replace(b'<MiningField name="colour"/>', b"").replace(
+    b'<CategoricalPredictor name="colour" value="red" coefficient="10"/>', b""
+)
+
+
+@pytest.mark.parametrize("name", ["x", None, ""])
+def test_a_series_is_one_column(name: str | None) -> None:
+    model = pmmlkit.load(ONE_INPUT)
+    series = pd.Series([1.0, 2.0], name=name, index=[4, 7])
+    expected = model.predict({"x": [1.0, 2.0]}).tolist()
+    assert model.predict(series).tolist() == expected
+    assert model.evaluate(series)["y"].to_dict() == dict(zip([4, 7], expected, strict=True))
+    assert model.predict(pl.Series(name, [1.0, 2.0])).tolist() == expected
+    assert model.predict(pa.chunked_array([[1.0, 2.0]])).tolist() == expected
+    with pytest.raises(pmmlkit.DataError, match="'z' is no input of the model"):
+        model.predict(series.rename("z"))
 
 
 def test_doubled_names_are_refused() -> None:

@@ -82,7 +82,7 @@ def open_table(data: Any, input_names: Sequence[str]) -> Table:
 
     A dict of arrays or lists, a list of dicts, a 2-D NumPy array (columns in the order of
     `input_names`), a structured NumPy array, or a data frame of pandas, Polars, Arrow, or any
-    library that narwhals knows.
+    library that narwhals knows; a series of theirs is a table of one column.
 
     Raises DataError where it is none of these or its columns differ in length.
     """
@@ -91,8 +91,8 @@ def open_table(data: Any, input_names: Sequence[str]) -> Table:
     if isinstance(data, np.ndarray):
         return _open_array(data, input_names)
     if isinstance(data, list | tuple):
-        return _open_rows(data)
-    return _open_frame(data)
+        return _open_rows(data, input_names)
+    return _open_frame(data, input_names)
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -164,12 +164,15 @@ def _open_array(data: npt.NDArray[Any], input_names: Sequence[str]) -> Table:
     return Table(len(array), tuple(input_names), lambda name: array[:, position[name]], as_dict)
 
 
-def _open_rows(data: Sequence[Any]) -> Table:
+def _open_rows(data: Sequence[Any], input_names: Sequence[str]) -> Table:
     names: dict[str, None] = {}
     for row, item in enumerate(data):
         if not isinstance(item, Mapping):
+            name = input_names[0] if input_names else "column"
             raise DataError(
-                f"a list of rows must hold dicts; this is a {type(item).__name__}", row=row
+                f"a list of rows must hold dicts; this is a {type(item).__name__}; values of one "
+                f"column are given with its name: {{{name!r}: [...]}}",
+                row=row,
             )
         names.update(dict.fromkeys(item))
 
@@ -179,9 +182,12 @@ def _open_rows(data: Sequence[Any]) -> Table:
     return Table(len(data), tuple(names), column, as_rows)
 
 
-def _open_frame(data: Any) -> Table:
+def _open_frame(data: Any, input_names: Sequence[str]) -> Table:
     import narwhals as nw
 
+    series = nw.from_native(data, series_only=True, pass_through=True)
+    if isinstance(series, nw.Series):
+        data = _frame_of(series, input_names)
     is_batch = library_of(data) == "pyarrow" and type(data).__name__ == "RecordBatch"
     native = _table_of_batch(data) if is_batch else data
     if library_of(native) in ("pandas", "pyarrow"):
@@ -209,6 +215,22 @@ def _open_frame(data: Any) -> Table:
 
     source = native.column if is_arrow else None
     return Table(len(frame), tuple(original), column, rebuild, source)
+
+
+def _frame_of(series: Any, input_names: Sequence[str]) -> Any:
+    """Return a series as a frame of one column, which has its name or, if it has none, that of the
+    only input.
+    """
+    name = series.name
+    if name not in input_names:
+        if name not in (None, "") or len(input_names) != 1:
+            listed = ", ".join(map(repr, input_names[:10]))
+            raise DataError(
+                f"a series is one column, and {name!r} is no input of the model ({listed}): rename "
+                "it, or give a frame; a row of a frame is given as a dict"
+            )
+        series = series.rename(input_names[0])
+    return series.to_frame().to_native()
 
 
 def _names_of(native: Any) -> list[str]:

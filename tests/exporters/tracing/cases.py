@@ -183,6 +183,8 @@ def _by_row(row: Any) -> Any:
 
 FRAMES: Mapping[str, Callable[[Any], Any]] = {
     "ratio": lambda df: (df["a"] / df["b"]).to_frame("ratio"),
+    "eval": lambda df: df[["a", "b"]].eval("a / b + (a > 1) * 2 - sqrt(abs(b))").to_frame(),
+    "eval_assigned": lambda df: df[["a", "b"]].eval("r = a / b\n s = r ** 2 + a\n"),
     "assign": lambda df: df[["a", "b"]].assign(r=lambda d: d["a"] / d["b"], one=1.0),
     "attributes": lambda df: pd.DataFrame({"x": df.a + df.b, "y": df.c * 2}),
     "fillna": lambda df: df[["a", "c"]].fillna(0.0),

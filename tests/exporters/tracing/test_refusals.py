@@ -103,6 +103,19 @@ def _mixed(df: Any) -> Any:
     return np.where(df["b"] > 0, df["s"], df["b"]).reshape(-1, 1)
 
 
+def _query(df: Any) -> Any:
+    return df.query("b > 0")
+
+
+def _local(df: Any) -> Any:
+    limit = 2.0
+    return df.eval("b + @limit").to_frame() if limit else df
+
+
+def _lines(df: Any) -> Any:
+    return df.eval("q = b\nb + 1")
+
+
 CASES: list[tuple[Callable[[Any], Any], bool, str]] = [
     (_branches, True, "over all rows"),
     (_condition, True, "np.where"),
@@ -123,6 +136,9 @@ CASES: list[tuple[Callable[[Any], Any], bool, str]] = [
     (_unknown_column, True, "KeyError: 'nothing'"),
     (_lead, True, "shift"),
     (_mixed, True, "string values"),
+    (_query, True, r"df\.query leaves rows out"),
+    (_local, True, r"df\.eval: .*@limit.* is no expression"),
+    (_lines, True, "several lines of df.eval are assignments"),
 ]
 
 

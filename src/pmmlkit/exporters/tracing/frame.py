@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
+from pmmlkit.errors import DataError
+from pmmlkit.exporters.expression_text import evaluated, parsed
 from pmmlkit.exporters.tracing import algebra
 from pmmlkit.exporters.tracing.series import Operators, Series
 from pmmlkit.exporters.tracing.symbols import Column, Symbol, Table, as_terms, parts_of
 from pmmlkit.exporters.tracing.terms import Term, Untraceable
 
 __all__ = ["Frame", "data_frame"]
+
+_ASSIGNMENT: Final = re.compile(r"([^\W\d]\w*)\s*=(?!=)\s*(.+)", re.DOTALL)
 
 
 class Frame(Operators, Table):
@@ -225,8 +230,6 @@ class Frame(Operators, Table):
 
     def filter(self, items: Any = None, like: Any = None, regex: Any = None, **_: Any) -> Any:
         """Return the columns whose names fit."""
-        import re
-
         fits: Callable[[Any], bool] = (
             (lambda label: label in list(items))
             if items is not None
@@ -314,11 +317,30 @@ class Frame(Operators, Table):
 
         return reduced("count", self, axis)
 
-    def eval(self, expression: str, **_: Any) -> Any:
-        """Refuse: text is not run."""
-        raise Untraceable("df.eval runs text: write the expression in Python")
+    def eval(self, expr: str, inplace: bool = False, **options: Any) -> Any:
+        """Return a column for an expression as text, the frame for assignments (``c = a + b``)."""
+        if inplace or options:
+            raise Untraceable("df.eval is traced with the text alone: use what it returns")
+        frame = self
+        lines = [line.strip() for line in expr.splitlines() if line.strip()]
+        for line in lines:
+            match = _ASSIGNMENT.fullmatch(line)
+            if match is None and len(lines) == 1:
+                return frame._expression(line)
+            if match is None:
+                raise Untraceable("several lines of df.eval are assignments: 'name = expression'")
+            frame = frame.assign(**{match[1]: frame._expression(match[2])})
+        return frame
 
-    query = eval
+    def _expression(self, text: str) -> Any:
+        try:
+            return evaluated(parsed(text), lambda name: self[name])
+        except DataError as error:
+            raise Untraceable(f"df.eval: {error.message}; write it in Python") from error
+
+    def query(self, *_: Any, **__: Any) -> Any:
+        """Refuse: rows stay."""
+        raise Untraceable("df.query leaves rows out, and a row that is scored stays: filter before")
 
 
 class Loc:
