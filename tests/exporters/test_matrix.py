@@ -182,29 +182,66 @@ def _is_noise(final: Any) -> bool:
 
 def _terms(final: Any, Z: Doubles) -> Doubles:
     """Return of each row the sum of the absolute terms of a sum of products or of kernels."""
-    if hasattr(final, "centroids_"):
-        # distances of scikit-learn are differences of squares, of which much cancels
-        spread = final.within_class_std_dev_
-        return np.asarray(np.square(Z / np.where(spread > 0.0, spread, 1.0)).sum(axis=1))
-    if hasattr(final, "named_steps"):
-        return _terms(final[-1], np.asarray(final[:-1].transform(Z), np.float64))
-    if hasattr(final, "rotations_"):
-        # the squares of a quadratic form, multiplied out
-        parts = zip(final.means_, final.rotations_, final.scalings_, strict=True)
-        forms = [
-            np.square((np.abs(Z) + np.abs(mean)) @ np.abs(rotation) / np.sqrt(scaling)).sum(axis=1)
-            for mean, rotation, scaling in parts
-        ]
-        return np.asarray(np.max(forms, axis=0), np.float64)
-    if hasattr(final, "support_vectors_"):
-        return np.full(len(Z), np.abs(final.dual_coef_).sum())
-    if hasattr(final, "alpha_") and hasattr(final, "X_train_"):
-        return np.full(len(Z), np.abs(final.alpha_).sum())
-    if not hasattr(final, "coef_"):
-        return np.zeros(len(Z))
+    for attribute, terms in TERMS.items():
+        if hasattr(final, attribute):
+            return np.asarray(terms(final, Z), np.float64)
+    return np.zeros(len(Z))
+
+
+def _terms_of_pipeline(final: Any, Z: Doubles) -> Doubles:
+    return _terms(final[-1], np.asarray(final[:-1].transform(Z), np.float64))
+
+
+def _terms_of_centroids(final: Any, Z: Doubles) -> Any:
+    # distances of scikit-learn are differences of squares, of which much cancels
+    spread = final.within_class_std_dev_
+    return np.square(Z / np.where(spread > 0.0, spread, 1.0)).sum(axis=1)
+
+
+def _terms_of_densities(final: Any, Z: Doubles) -> Any:
+    # in the logarithms of normal densities the squares of differences, one factor as a sum; what is
+    # wrong with a class changes probabilities in proportion to its own
+    sums = [
+        (np.abs(Z - mean) * (np.abs(Z) + np.abs(mean)) / variance).sum(axis=1)
+        for mean, variance in zip(final.theta_, final.var_, strict=True)
+    ]
+    return 1.0 + (final.predict_proba(Z) * np.transpose(sums)).sum(axis=1)
+
+
+def _terms_of_network(final: Any, Z: Doubles) -> Any:
+    sums = np.abs(Z)
+    for weights, constants in zip(final.coefs_, final.intercepts_, strict=True):
+        sums = sums @ np.abs(weights) + np.abs(constants)
+    return sums.max(axis=1)
+
+
+def _terms_of_quadratic_forms(final: Any, Z: Doubles) -> Any:
+    # the squares of a quadratic form, multiplied out
+    parts = zip(final.means_, final.rotations_, final.scalings_, strict=True)
+    forms = [
+        np.square((np.abs(Z) + np.abs(mean)) @ np.abs(rotation) / np.sqrt(scaling)).sum(axis=1)
+        for mean, rotation, scaling in parts
+    ]
+    return np.max(forms, axis=0)
+
+
+def _terms_of_line(final: Any, Z: Doubles) -> Any:
     coefficients = np.atleast_2d(np.asarray(final.coef_, np.float64))
     constants = np.abs(np.asarray(getattr(final, "intercept_", 0.0), np.float64))
-    return np.asarray((np.abs(Z) @ np.abs(coefficients).T + constants).max(axis=1), np.float64)
+    return (np.abs(Z) @ np.abs(coefficients).T + constants).max(axis=1)
+
+
+TERMS: Mapping[str, Callable[[Any, Doubles], Any]] = {
+    "named_steps": _terms_of_pipeline,
+    "centroids_": _terms_of_centroids,
+    "theta_": _terms_of_densities,
+    "coefs_": _terms_of_network,
+    "rotations_": _terms_of_quadratic_forms,
+    "support_vectors_": lambda final, Z: np.full(len(Z), np.abs(final.dual_coef_).sum()),
+    "X_train_": lambda final, Z: np.full(len(Z), np.abs(final.alpha_).sum()),
+    "coef_": _terms_of_line,
+}
+"""By the attribute that tells the kind of an estimator; the first that it has counts."""
 
 
 def _equally_near(final: Any, Z: Doubles) -> Marks:
@@ -241,13 +278,17 @@ def _overflows(final: Any, Z: Doubles) -> Marks:
 
 
 def _on_cut(final: Any, Z: Doubles) -> Marks:
-    """Tell which rows meet a threshold between doubles but for rounding, as the ends of splines do:
-    what engines compute in another order may then stand on the other side.
+    """Tell which rows meet a threshold but for rounding, as the ends of splines do: what engines
+    compute in another order may then stand on the other side.
     """
     found = np.zeros(len(Z), bool)
-    size = np.abs(Z).max(axis=0)
+    away = 1e-12 * np.abs(Z).max(axis=0)
     for feature, cut in _cuts(final):
-        found |= np.abs(Z[:, feature] - cut) <= 1e-12 * size[feature]
+        found |= np.abs(Z[:, feature] - cut) <= away[feature]
+    # other trees round to single precision before they compare
+    lower, higher = (Z - away).astype(np.float32), (Z + away).astype(np.float32)
+    for feature, threshold in _thresholds(final):
+        found |= (lower[:, feature] <= threshold) != (higher[:, feature] <= threshold)
     return found
 
 
