@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 __all__ = ["ARRAYS", "FRAMES", "TEXTS", "TIMES", "WEIGHTS", "array", "frame"]
 
@@ -128,6 +129,15 @@ ARRAYS: Mapping[str, Callable[[Any], Any]] = {
     "trigonometry": lambda X: np.sin(X) + np.cos(X) * np.tanh(X) + np.arctan(X),
     "inverses": lambda X: np.arcsinh(X) + np.arccosh(np.abs(X) + 1.0) + np.arctanh(np.tanh(X)),
     "angles": lambda X: np.arctan2(X[:, [0]], X[:, [1]]) + np.deg2rad(X[:, [1]]),
+    "expit": lambda X: special.expit(X * 9.0),
+    "logit": special.logit,
+    "erf": lambda X: special.erf(X) + special.ndtr(X),
+    "ndtri": lambda X: special.ndtri(np.clip(X / 10.0 + 0.5, 0.01, 0.99)),
+    "xlogy": lambda X: special.xlogy(X[:, [0]], X[:, [2]]),
+    "boxcox": lambda X: special.boxcox(X, 0.3) + special.boxcox(X + 2.0, 0.0),
+    "boxcox1p": lambda X: special.boxcox1p(X, -0.5),
+    "inv_boxcox": lambda X: special.inv_boxcox(X, 0.25) + special.inv_boxcox(X, 0),
+    "inv_boxcox1p": lambda X: special.inv_boxcox1p(X, 0.25),
     "isnan": lambda X: np.isnan(X).astype(float),
     "isfinite": lambda X: np.isfinite(X).astype(int),
     "nan_to_num": lambda X: np.nan_to_num(X, nan=-1.0),

@@ -1,11 +1,13 @@
-"""The universal functions of NumPy, as terms."""
+"""The universal functions of NumPy, and some of scipy.special, as terms."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 
@@ -139,14 +141,88 @@ def ufunc_terms() -> dict[np.ufunc, Build]:
     }
 
 
+def _expit(x: Term) -> Term:
+    power = of_domain("exp", algebra.negative(algebra.real(x)), whole_line=True, bounded=False)
+    return algebra.divide(ONE, algebra.add(ONE, power))
+
+
+def _logit(x: Term) -> Term:
+    odds = algebra.divide(x, algebra.subtract(ONE, x))
+    return of_domain("ln", odds, whole_line=False, bounded=False)
+
+
+def _x_log_y(x: Term, y: Term) -> Term:
+    product = algebra.multiply(x, of_domain("ln", y, whole_line=False, bounded=False))
+    is_nothing = algebra.both(
+        compare("equal", x, algebra.ZERO), algebra.negation(algebra.is_missing(y))
+    )
+    return algebra.choose(is_nothing, algebra.ZERO, product)
+
+
+def _exponent(term: Term) -> float:
+    if isinstance(term, Fixed) and isinstance(term.value, int | float):
+        return float(term.value)
+    raise Untraceable("the exponent of Box and Cox must be a constant")
+
+
+def _box_cox(logarithm: str) -> Build:
+    def build(x: Term, exponent: Term) -> Term:
+        power = _exponent(exponent)
+        made = of_domain(logarithm, x, whole_line=False, bounded=False)
+        if power == 0.0:
+            return made
+        grown = of_domain("expm1", mathematics.scaled(made, power), whole_line=True, bounded=False)
+        return algebra.divide(grown, Fixed(power, "double"))
+
+    return build
+
+
+def _inverse_box_cox(exponential: str) -> Build:
+    def build(y: Term, exponent: Term) -> Term:
+        power = _exponent(exponent)
+        if power != 0.0:
+            grown = of_domain("ln1p", mathematics.scaled(y, power), whole_line=False, bounded=False)
+            y = algebra.divide(grown, Fixed(power, "double"))
+        return of_domain(exponential, y, whole_line=True, bounded=False)
+
+    return build
+
+
+SPECIAL: Final[Mapping[str, Build]] = MappingProxyType(
+    {
+        "expit": _expit,
+        "logit": _logit,
+        "erf": _function("erf"),
+        "ndtr": _function("stdNormalCDF"),
+        "ndtri": _function("stdNormalIDF", whole_line=False, bounded=False),
+        "xlogy": _x_log_y,
+        "boxcox": _box_cox("ln"),
+        "boxcox1p": _box_cox("ln1p"),
+        "inv_boxcox": _inverse_box_cox("exp"),
+        "inv_boxcox1p": _inverse_box_cox("expm1"),
+    }
+)
+"""Functions of scipy.special, by name."""
+
+
+def _build_of(ufunc: np.ufunc) -> Build | None:
+    build = ufunc_terms().get(ufunc)
+    # whoever calls a function of SciPy has imported it
+    special = sys.modules.get("scipy.special")
+    if build is None and getattr(special, ufunc.__name__, None) is ufunc:
+        return SPECIAL.get(ufunc.__name__)
+    return build
+
+
 def apply_ufunc(ufunc: np.ufunc, *terms: Term) -> Term:
-    """Return the term of a universal function; of constants, NumPy computes it here and now.
+    """Return the term of a universal function of NumPy or scipy.special; of constants it is
+    computed here and now.
 
     Raises Untraceable for a function that PMML cannot say.
     """
-    build = ufunc_terms().get(ufunc)
+    build = _build_of(ufunc)
     if build is None:
-        raise Untraceable(f"np.{ufunc.__name__} has no equal in PMML")
+        raise Untraceable(f"{ufunc.__name__} has no equal in PMML")
     if all(isinstance(term, Fixed) for term in terms):
         return _computed(ufunc, terms)
     return build(*terms)
