@@ -48,6 +48,7 @@ MODULES: Final = MappingProxyType(
             "pmmlkit.exporters.sklearn.random_trees",
             "pmmlkit.exporters.sklearn.linear_model",
             "pmmlkit.exporters.sklearn.svm",
+            "pmmlkit.exporters.sklearn.kernel_ridge",
             "pmmlkit.exporters.sklearn.cross_decomposition",
             "pmmlkit.exporters.sklearn.dummy",
             "pmmlkit.exporters.sklearn.isotonic",

@@ -65,6 +65,8 @@ REGRESSORS: Mapping[str, Make] = {
     "nu_svr": lambda: NuSVR(gamma="auto"),
     "kernel_ridge": KernelRidge,
     "kernel_ridge_rbf": lambda: KernelRidge(kernel="rbf", gamma=0.02),
+    "kernel_ridge_laplacian": lambda: KernelRidge(kernel="laplacian", gamma=0.1),
+    "kernel_ridge_cosine": lambda: KernelRidge(kernel="cosine", alpha=0.5),
     "kernel_ridge_poly": lambda: KernelRidge(kernel="polynomial", degree=2, alpha=5.0),
     "pls": lambda: PLSRegression(3),
     "dummy": lambda: DummyRegressor(strategy="median"),
@@ -187,6 +189,34 @@ def test_machines(name: str, kind: str, engine: Oracle | None) -> None:
     assert_predicts(model, X, y, expected=expected, oracle=engine, case=f"svm.{name}.{kind}")
 
 
+@pytest.mark.parametrize("kernel", ["chi2", "additive_chi2", "cosine"])
+def test_kernels_of_histograms(kernel: str, engine: Oracle | None) -> None:
+    X, y = diabetes()
+    shares = np.round(np.abs(X) * 4.0) / 64.0
+    shares[:4] = 0.0
+    # additive_chi2 is no positive kernel, of which scikit-learn warns
+    model = fitted(KernelRidge(kernel=kernel, gamma=0.5), shares[:60], y[:60])
+    expected = _of_numbers(model, shares)
+    case = f"linear.kernel_ridge.{kernel}"
+    assert_predicts(model, shares, y, expected=expected, oracle=engine, case=case)
+
+
+@pytest.mark.parametrize("make", [SVC, NuSVC])
+@pytest.mark.parametrize("kernel", ["rbf", "linear"])
+def test_ties_of_votes_that_confidences_break(
+    make: Any, kernel: str, engine: Oracle | None
+) -> None:
+    X, y = labelled("three_texts")
+    model = fitted(make(kernel=kernel, break_ties=True, gamma=5.0), X, y)
+    rows = np.concatenate([X, X[::-1] - 3.0])
+    expected = expected_of(model, rows, getattr(y, "name", None) or "y")
+    size = 1.0 + np.abs(model.dual_coef_).sum() * (np.square(rows).sum(axis=1).max())
+    scales = dict.fromkeys(expected.numbers, size if kernel == "linear" else 10.0)
+    expected = Expected(expected.labels, expected.numbers, scales, expected.ties)
+    case = f"svm.confidences.{kernel}"
+    assert_predicts(model, rows, y, expected=expected, oracle=engine, case=case)
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -253,10 +283,10 @@ def test_scores_of_partial_least_squares(engine: Oracle | None) -> None:
 @pytest.mark.parametrize(
     ("model", "reason"),
     [
-        (KernelRidge(kernel="laplacian"), "kernels linear, poly, rbf and sigmoid"),
         (SVR(kernel=lambda a, b: a @ b.T), "kernels linear, poly, rbf and sigmoid"),
+        (KernelRidge(kernel=lambda a, b: a @ b), "kernels linear, poly, rbf and sigmoid"),
     ],
-    ids=["laplacian", "callable"],
+    ids=["svr", "ridge"],
 )
 def test_kernels_that_pmml_does_not_have(model: Any, reason: str) -> None:
     X, y = diabetes()

@@ -63,7 +63,7 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 from sklearn.semi_supervised import SelfTrainingClassifier
-from sklearn.svm import SVC, LinearSVC
+from sklearn.svm import SVC, LinearSVC, NuSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 Make = Callable[[], Any]
@@ -112,6 +112,16 @@ CLASSIFIERS: Mapping[str, Make] = {
     "ada_boost": lambda: AdaBoostClassifier(n_estimators=6, random_state=0),
     "ada_boost_deep": lambda: AdaBoostClassifier(_tree(), n_estimators=3, random_state=0),
     "calibrated_sigmoid": lambda: CalibratedClassifierCV(LinearSVC(random_state=0), cv=2),
+    "calibrated_svc": lambda: CalibratedClassifierCV(SVC(), cv=2),
+    "calibrated_nu_svc": lambda: CalibratedClassifierCV(
+        NuSVC(nu=0.2, kernel="poly"), cv=2, method="isotonic"
+    ),
+    "stacking_svc": lambda: StackingClassifier(
+        [("svc", SVC(kernel="linear")), ("tree", _tree())], _logistic(), cv=2
+    ),
+    "stacking_svc_pairs": lambda: StackingClassifier(
+        [("svc", SVC(decision_function_shape="ovo")), ("tree", _tree())], _logistic(), cv=2
+    ),
     "calibrated_isotonic": lambda: CalibratedClassifierCV(_forest(), cv=2, method="isotonic"),
     "calibrated_pipeline": lambda: CalibratedClassifierCV(
         make_pipeline(StandardScaler(), _logistic()), cv=2, ensemble=False

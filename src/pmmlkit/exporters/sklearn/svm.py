@@ -1,23 +1,24 @@
-"""sklearn.svm and sklearn.kernel_ridge: kernels over vectors as SupportVectorMachineModel."""
+"""sklearn.svm: kernels over vectors as SupportVectorMachineModel."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from pmmlkit.errors import ExportError
 from pmmlkit.exporters import finals
-from pmmlkit.exporters.context import Context, several
+from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.features import Feature, Predicted, as_number, uniform
 from pmmlkit.exporters.fields import BoundField
-from pmmlkit.exporters.frame import Draft, Frame, Several
+from pmmlkit.exporters.frame import Draft, Frame
 from pmmlkit.exporters.linear_form import linear_draft
 from pmmlkit.exporters.registry import converts, decides
 from pmmlkit.exporters.sklearn.attributes import kernel_gamma, pair_machines
+from pmmlkit.exporters.sklearn.multiclass import Duel, votes_of_pairs
 from pmmlkit.exporters.texts import number_texts
 from pmmlkit.language.arrays import Array
 from pmmlkit.language.expressions import FieldRef
@@ -170,14 +171,33 @@ def one_class_svm(estimator: Any, features: Sequence[Feature], context: Context)
 
 @decides("sklearn.svm.SVC", "sklearn.svm.NuSVC")
 def svc_decisions(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
-    """Return the decision of two classes."""
-    if len(estimator.classes_) > 2:
-        raise ExportError(
-            f"{type(estimator).__name__} of {len(estimator.classes_)} classes stands inside "
-            "another estimator that reads its decision function: PMML states the winner of the "
-            "votes, not the confidences. OneVsRestClassifier has them"
+    """Return the decision of two classes; of more the votes of the pairs and their confidences, or
+    (``decision_function_shape="ovo"``) the decisions of the pairs.
+    """
+    count = len(estimator.classes_)
+    if count == 2:
+        return [Predicted("decision", _single(estimator, features))]
+    uniform(features, estimator.n_features_in_, estimator)
+    kernel = kernel_of(estimator, kernel_gamma(estimator))
+    vectors = _dense(estimator.support_vectors_)
+    # libsvm's decisions are above 0 for the first class of a pair, votes are for the second
+    sign = -1.0 if estimator.decision_function_shape == "ovr" else 1.0
+    decisions: list[Feature] = [
+        Predicted(
+            f"decision({pair.first + 1},{pair.second + 1})",
+            kernel_machine(
+                features,
+                kernel,
+                vectors[pair.numbers],
+                sign * pair.coefficients,
+                sign * pair.constant,
+            ),
         )
-    return [Predicted("decision", _single(estimator, features))]
+        for pair in _pairs(estimator)
+    ]
+    if estimator.decision_function_shape == "ovo":
+        return decisions
+    return votes_of_pairs([Duel(it, it, 0.0) for it in decisions], count)
 
 
 @converts("sklearn.svm.SVC", "sklearn.svm.NuSVC")
@@ -194,44 +214,56 @@ def svc(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
     return finals.by_sign(context, score)
 
 
+class _Pair(NamedTuple):
+    """Two classes, by number, and the machine that tells them apart: coefficients of the support
+    vectors of these numbers, and the constant; above 0 is the first class.
+    """
+
+    first: int
+    second: int
+    numbers: npt.NDArray[np.intp]
+    coefficients: Doubles
+    constant: float
+
+
+def _pairs(estimator: Any) -> list[_Pair]:
+    coefficients, constants = pair_machines(estimator)
+    start = np.concatenate([[0], np.cumsum(estimator.n_support_)]).tolist()
+    found = []
+    pairs = combinations(range(len(estimator.classes_)), 2)
+    for (first, second), constant in zip(pairs, constants.tolist(), strict=True):
+        ours = np.arange(start[first], start[first + 1])
+        theirs = np.arange(start[second], start[second + 1])
+        values = np.concatenate([coefficients[second - 1, ours], coefficients[first, theirs]])
+        found.append(_Pair(first, second, np.concatenate([ours, theirs]), values, constant))
+    return found
+
+
 def _votes(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
     if estimator.break_ties and estimator.decision_function_shape == "ovr":
-        raise ExportError(
-            f"{type(estimator).__name__}(break_ties=True) breaks ties by the confidences of the "
-            "pairs, which PMML cannot state: set break_ties=False"
-        )
+        return finals.by_largest(context, svc_decisions(estimator, features, context))
     uniform(features, estimator.n_features_in_, estimator)
     kernel = kernel_of(estimator, kernel_gamma(estimator))
     vectors = _dense(estimator.support_vectors_)
-    coefficients, constants = pair_machines(estimator)
-    start = np.concatenate([[0], np.cumsum(estimator.n_support_)]).tolist()
     labels = context.target.labels
 
-    def machine(first: int, second: int, constant: float) -> SupportVectorMachine:
-        ours = np.arange(start[first], start[first + 1])
-        theirs = np.arange(start[second], start[second + 1])
-        numbers = np.concatenate([ours, theirs])
-        values = np.concatenate([coefficients[second - 1, ours], coefficients[first, theirs]])
-        # PMML's first class wins below the threshold, libsvm's above it
-        return _machine(
-            numbers.tolist(),
-            -values,
-            -constant,
-            labels[first],
-            labels[second],
-        )
-
     def build(frame: Frame, fields: tuple[BoundField, ...]) -> SupportVectorMachineModel:
-        pairs = combinations(range(len(labels)), 2)
         # Of classes with as many votes libsvm takes the first class, engines take the one that got
         # a vote first: so each begins with a vote, in the order of the classes.
         beginning = [
             _machine([0], np.zeros(1), -1.0, label, labels[at - 1])
             for at, label in enumerate(labels)
         ]
+        # PMML's first class wins below the threshold, libsvm's above it
         machines = [
-            machine(first, second, constant)
-            for (first, second), constant in zip(pairs, constants.tolist(), strict=True)
+            _machine(
+                pair.numbers.tolist(),
+                -pair.coefficients,
+                -pair.constant,
+                labels[pair.first],
+                labels[pair.second],
+            )
+            for pair in _pairs(estimator)
         ]
         return SupportVectorMachineModel(
             **frame.parts(fields, probabilities=False),
@@ -242,19 +274,3 @@ def _votes(estimator: Any, features: Sequence[Feature], context: Context) -> Dra
         )
 
     return Draft(tuple(map(as_number, features)), build, has_shares=False)
-
-
-@converts("sklearn.kernel_ridge.KernelRidge")
-def kernel_ridge(estimator: Any, features: Sequence[Feature], context: Context) -> Draft | Several:
-    """Convert to a machine for each target, whose vectors are the training rows."""
-    uniform(features, estimator.n_features_in_, estimator)
-    vectors = _dense(estimator.X_fit_)
-    gamma = 1.0 / vectors.shape[1] if estimator.gamma is None else float(estimator.gamma)
-    kernel = kernel_of(estimator, gamma)
-    coefficients = np.asarray(estimator.dual_coef_, np.float64)
-    columns = coefficients.reshape(len(vectors), -1)
-    return several(
-        context,
-        lambda at, inner: kernel_machine(features, kernel, vectors, columns[:, at], 0.0),
-        columns.shape[1],
-    )

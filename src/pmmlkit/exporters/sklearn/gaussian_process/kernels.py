@@ -262,8 +262,27 @@ def _pairwise(kernel: Any, ours: Row, theirs: Row) -> Compiled:
         if metric == "sigmoid":
             return apply("tanh", inner)
         return apply("pow", inner, constant(float(given.get("degree", 3.0))))
+    if metric in ("chi2", "additive_chi2"):
+        gaps = sum_of(list(map(_relative_square, ours, theirs)))
+        negative = apply("*", constant(-1.0), gaps)
+        return _falling(apply("*", gamma, gaps)) if metric == "chi2" else negative
+    if metric == "cosine":
+        sizes = apply("*", _length(ours), _length(theirs))
+        share = apply("/", _dot(ours, theirs, 0.0), sizes)
+        return apply("if", apply("equal", sizes, constant(0.0)), constant(0.0), share)
     called = metric if isinstance(metric, str) else getattr(metric, "__name__", repr(metric))
     raise ExportError(
-        f"the Gaussian process has PairwiseKernel(metric={called!r}), which is not written: use "
-        "linear, rbf, laplacian, poly or sigmoid"
+        f"the kernel PairwiseKernel(metric={called!r}) is code of its own, which PMML cannot "
+        "state: use linear, rbf, laplacian, poly, sigmoid, cosine, chi2 or additive_chi2"
     )
+
+
+def _length(row: Row) -> Compiled:
+    return apply("sqrt", sum_of([squared(it) for it in row]))
+
+
+def _relative_square(left: Compiled, right: Compiled) -> Compiled:
+    """Return the square of a difference over the sum, 0 where that is 0."""
+    total = apply("+", left, right)
+    share = apply("/", squared(apply("-", left, right)), total)
+    return apply("if", apply("equal", total, constant(0.0)), constant(0.0), share)
