@@ -86,3 +86,12 @@ def test_each_answer_of_a_scorecard(
         monkeypatch.setattr(card, attribute, lambda rows: own(rows)[::-1])
         with pytest.raises(Difference, match=column):
             check_document(document, card, X)
+
+
+@pytest.mark.parametrize("kind", ["full", "tied", "diag"])
+def test_a_mixture_of_integers(kind: Any) -> None:
+    from sklearn.mixture import GaussianMixture
+
+    rows = pd.DataFrame(RANDOM.integers(0, 6, (60, 3)), columns=list("abc"))
+    model = GaussianMixture(4, covariance_type=kind, reg_covar=1.5, random_state=0).fit(rows)
+    assert check_document(pmmlkit.export(model, X=rows), model, rows) == len(rows)

@@ -17,9 +17,12 @@ pytest.importorskip("sklearn")
 
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.ensemble import VotingRegressor
+from sklearn.feature_selection import VarianceThreshold
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import KBinsDiscretizer, StandardScaler
+
+from tests.exporters.agreement import assert_valid
 
 X = np.array([[1.0, 2.0], [2.0, 1.0], [4.0, 3.0], [5.0, 7.0]])
 Y = np.array([1.0, 2.0, 3.0, 5.0])
@@ -139,3 +142,34 @@ def test_unknown_estimator_is_named_with_its_place(pipeline: Any, words: list[st
 def test_unfitted_is_said() -> None:
     with pytest.raises(ExportError, match="not fitted"):
         pmmlkit.export(Pipeline([("scale", StandardScaler()), ("model", LinearRegression())]), X=X)
+
+
+class Torn(StandardScaler):  # type: ignore[misc]  # scikit-learn is untyped
+    """An estimator without what every fitted one of its kind has."""
+
+    def fit(self, X: Any, y: Any = None) -> Torn:
+        super().fit(X)
+        self.scale_ = "torn"
+        return self
+
+
+def test_what_cannot_be_read_is_an_error_with_the_place() -> None:
+    pipeline = Pipeline([("scale", Torn()), ("model", StandardScaler())])
+    pipeline.steps[0][1].fit(X)
+    pipeline.steps[1][1].fit(X)
+    with pytest.raises(ExportError, match=r"Torn at step 1 'scale' .*cannot be read \(\w+Error: "):
+        pmmlkit.export(pipeline, X=X)
+
+
+def test_no_columns_and_no_inputs() -> None:
+    nothing = VarianceThreshold(9.0).fit(X * 10.0)
+    nothing.variances_ = np.zeros(X.shape[1])
+    with pytest.raises(ExportError, match="the transformer leaves no column"):
+        pmmlkit.export(nothing, X=X)
+    level = KBinsDiscretizer(2, encode="ordinal", strategy="uniform")
+    with pytest.warns(UserWarning, match="is constant"):
+        level.fit(np.ones((4, 2)))
+    document = pmmlkit.export(level, X=np.ones((4, 2)))
+    assert_valid(document)
+    made = pmmlkit.load(document).transform({"x1": [1.0, 2.0]})
+    assert [list(map(float, column)) for column in made.values()] == [[0.0, 0.0]] * 2

@@ -15,6 +15,10 @@ VIEWS: Final = MappingProxyType(
             "pmmlkit.exporters.mlxtend.answers",
             "MlxtendAnswers",
         ),
+        "sklearn.mixture._base.BaseMixture": (
+            "pmmlkit.exporters.sklearn.mixture",
+            "MixtureAnswers",
+        ),
         "optbinning.scorecard.scorecard.Scorecard": (
             "pmmlkit.exporters.optbinning.answers",
             "ScorecardAnswers",

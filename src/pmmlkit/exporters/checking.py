@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -30,6 +31,9 @@ SINGLE_PRECISION: Final = 1e-5
 """Relative to the largest number of a column: sums may be added in another order, and libraries
 that compute in single precision lose more.
 """
+
+ROUNDING: Final = 1e-14
+"""What is this small beside the largest number of the table is nothing but rounding."""
 
 
 class Difference(ExportError):
@@ -111,6 +115,8 @@ class _Comparison:
         self.columns = columns
         self.rows = rows
         self.kind = type(estimator).__name__
+        # what cancels leaves so much of the numbers that come in
+        self.noise = ROUNDING * _largest(columns)
 
     def run(self) -> None:
         """Raise Difference for the first one."""
@@ -204,6 +210,9 @@ class _Comparison:
             raise Difference(
                 f"the document makes {len(found)} columns, {self.kind} {expected.shape[1]}"
             )
+        if expected.dtype.kind == "f":
+            finite = np.abs(expected[np.isfinite(expected)])
+            self.noise = max(self.noise, ROUNDING * float(finite.max(initial=0.0)))
         for (name, column), values in zip(found.items(), expected.T, strict=True):
             self._compare(name, column, values, np.ones(len(self.rows), np.bool_))
 
@@ -224,7 +233,7 @@ class _Comparison:
             finite = np.abs(wanted[np.isfinite(wanted)])
             size = scale if scale is not None else float(finite.max(initial=0.0))
             with np.errstate(invalid="ignore"):
-                near = np.abs(doubles - wanted) <= _precision(expected) * max(size, 1e-300)
+                near = np.abs(doubles - wanted) <= max(_precision(expected) * size, self.noise)
             near |= (doubles == wanted) | (np.isnan(doubles) & np.isnan(wanted))
         else:
             same = [_same(one, other) for one, other in zip(left, right, strict=True)]
@@ -258,6 +267,11 @@ def _precision(values: npt.NDArray[Any]) -> float:
 def _plain(value: Any) -> Any:
     value = value.item() if isinstance(value, np.generic) else value
     return None if is_missing_value(value) else value
+
+
+def _largest(columns: Mapping[str, list[Any]]) -> float:
+    numbers = (abs(it) for cells in columns.values() for it in cells if _is_number(it))
+    return max((float(it) for it in numbers if math.isfinite(it)), default=0.0)
 
 
 def _is_number(value: Any) -> bool:

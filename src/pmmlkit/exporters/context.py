@@ -99,12 +99,10 @@ class Context:
             if place and not getattr(error, "placed", False):
                 raise _placed(error, inner) from error
             raise
-        except AttributeError as error:
-            if not _is_fitted(estimator):
-                raise ExportError(
-                    f"{type(estimator).__name__}{inner.where} is not fitted: call fit first"
-                ) from error
+        except (PmmlError, MemoryError):
             raise
+        except Exception as error:
+            raise _unread(estimator, error, inner.where) from error
         return result
 
     def transform(
@@ -225,6 +223,16 @@ def _placed(error: ExportError, context: Context) -> PmmlError:
     placed = ExportError(f"{error.message} ({context.where.strip()})")
     placed.placed = True  # type: ignore[attr-defined]
     return placed
+
+
+def _unread(estimator: Any, error: Exception, where: str) -> ExportError:
+    kind = type(estimator).__name__
+    if isinstance(error, AttributeError) and not _is_fitted(estimator):
+        return ExportError(f"{kind}{where} is not fitted: call fit first")
+    return ExportError(
+        f"{kind}{where} cannot be read ({type(error).__name__}: {error}): if it predicts or "
+        "transforms rows, this is a fault of its converter"
+    )
 
 
 def _is_fitted(estimator: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pmmlkit.errors import ExportError
 from pmmlkit.exporters.builder import Builder
 from pmmlkit.exporters.expressions import field_ref
 from pmmlkit.exporters.features import Feature, InputField, name_of
@@ -24,8 +25,13 @@ def transformations_of(
     another, and a column as it is, gets a field that refers to it. `names` are those of the
     results, by default what the features are called.
     """
+    if not features:
+        raise ExportError("the transformer leaves no column: there is nothing to write")
     builder.plan(features)
     bound = [builder.bind(feature) for feature in features]
+    if not builder.used_inputs():
+        # a DataDictionary has a field at least, by which engines know how many rows there are
+        builder.any_column()
     derived = {item.name: item for item in builder.derived_fields()}
     read = {name for item in derived.values() for name in _fields_of(item.expression)}
     times = Counter(field.name for field in bound)

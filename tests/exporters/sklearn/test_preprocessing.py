@@ -82,6 +82,12 @@ CASES: dict[str, tuple[Any, Doubles, Doubles]] = {
         np.ones((20, 2)),
         np.array([[1.0, 2.0], [0.0, 1.0]]),
     ),
+    "quantile.single": (QuantileTransformer(n_quantiles=1), lacking(), beyond()),
+    "quantile.single.normal": (
+        QuantileTransformer(n_quantiles=1, output_distribution="normal"),
+        lacking(),
+        beyond(),
+    ),
 }
 
 

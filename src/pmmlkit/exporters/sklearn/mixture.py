@@ -19,7 +19,7 @@ from pmmlkit.exporters.quadratic import quadratic_score
 from pmmlkit.exporters.registry import converts
 from pmmlkit.language.scope import Compiled
 
-__all__ = ["bayesian_gaussian_mixture", "gaussian_mixture"]
+__all__ = ["MixtureAnswers", "bayesian_gaussian_mixture", "gaussian_mixture"]
 
 Doubles = npt.NDArray[np.float64]
 
@@ -37,6 +37,19 @@ def bayesian_gaussian_mixture(
 ) -> Draft:
     """Convert the same, with expectations of the logarithms of weights and determinants."""
     return _mixture(estimator, features, context, _expected_logarithms(estimator))
+
+
+class MixtureAnswers:
+    """A mixture asked in doubles: of a table of integers scikit-learn cuts the squares of distances
+    down to integers (covariances "full" and "tied"), which the document does not.
+    """
+
+    def __init__(self, estimator: Any, model: Any) -> None:
+        self._estimator = estimator
+
+    def predict(self, X: Any) -> Any:
+        """Return the components of n rows, (n,)."""
+        return self._estimator.predict(X.astype(np.float64) if hasattr(X, "astype") else X)
 
 
 def _expected_logarithms(estimator: Any) -> Doubles:

@@ -157,10 +157,11 @@ def _rank(feature: Feature, curve: Curve) -> Feature:
         return feature.map(curve.numbers, name)
     if isinstance(feature, ConstantFeature):
         return ConstantFeature(float(curve.numbers(np.array([feature.value]))[0]))
+    if len(curve.corners) < 2:
+        share = float(curve.shares[0])
+        return Derived(name, (feature,), lambda _: constant(share), guarded=True)
     if not len(curve.ties):
         return Derived(name, (feature,), curve.line)
-    if len(curve.corners) < 2:
-        return ConstantFeature(float(curve.tied_shares[0]))
     tied = Derived(f"tied({name_of(feature)})", (feature,), curve.tied, missing=True)
 
     def expression(x: Compiled, share: Compiled) -> Compiled:
