@@ -138,8 +138,9 @@ def test_components_of_a_frame_in_a_classifier(engine: Oracle | None) -> None:
         (decomposition.SparseCoder(np.eye(4)), "optimisation of its own"),
         (decomposition.KernelPCA(2, kernel=lambda a, b: a @ b), "no formula that can be read"),
         (Nystroem(lambda a, b: a @ b, n_components=3), "no formula that can be read"),
+        (PolynomialCountSketch(n_components=2, coef0=-1), "one is below 0"),
     ],
-    ids=["nmf", "mini_batch_nmf", "lda", "dictionary", "coder", "kernel", "nystroem"],
+    ids=["nmf", "mini_batch_nmf", "lda", "dictionary", "coder", "kernel", "nystroem", "sketch"],
 )
 def test_refused(estimator: Any, reason: str) -> None:
     X, _ = iris()

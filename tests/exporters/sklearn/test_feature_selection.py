@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from pmmlkit.parity.oracles import Oracle
@@ -87,6 +88,21 @@ def test_leaves_of_random_trees(options: dict[str, Any], engine: Oracle | None) 
     transformer = RandomTreesEmbedding(4, random_state=0, **options).fit(X)
     scored = np.concatenate([X, X[:5] * 3.0, -X[:5]])
     assert_transforms(transformer, scored, oracle=engine, case="random_trees")
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_random_trees_send_missing_values_left_or_right(seed: int, engine: Oracle | None) -> None:
+    X, _ = iris()
+    lacking = pd.DataFrame(X, columns=["a", "b", "c", "d"])
+    lacking = lacking.mask(np.random.default_rng(seed).random(X.shape) < [0.3, 0.2, 0.0, 0.1])
+    transformer = RandomTreesEmbedding(4, max_depth=4, random_state=seed).fit(lacking)
+    went = {
+        bool(left)
+        for member in transformer.estimators_
+        for left in member.tree_.missing_go_to_left[member.tree_.feature >= 0]
+    }
+    assert went == {True, False}
+    assert_transforms(transformer, lacking, oracle=engine, case="random_trees.missing")
 
 
 def test_thresholds_between_floats() -> None:

@@ -210,10 +210,11 @@ def _function(distances: Any) -> Any:
     [
         (KNeighborsRegressor(weights=_function), "Python function _function"),
         (KNeighborsRegressor(metric="canberra"), "metric 'canberra', which none of PMML's"),
+        (KNeighborsRegressor(n_neighbors=None), "predicts nothing"),
         (LocalOutlierFactor(novelty=False), "set novelty=True"),
         (RadiusNeighborsClassifier(outlier_label=7), "use one of the classes as outlier_label"),
     ],
-    ids=["weights", "metric", "novelty", "outlier label"],
+    ids=["weights", "metric", "count", "novelty", "outlier label"],
 )
 def test_refusals(estimator: Any, message: str) -> None:
     estimator.fit(cloud(), labels("three_numbers"))

@@ -153,6 +153,11 @@ def polynomial_count_sketch(
     scikit-learn does so by Fourier transforms.
     """
     uniform(features, estimator.n_features_in_, estimator)
+    if estimator.coef0 < 0 or estimator.gamma < 0:
+        raise ExportError(
+            "PolynomialCountSketch takes the roots of gamma and coef0, of which one is below 0: "
+            "scikit-learn gives NaN for every row"
+        )
     columns: list[Feature] = [*features]
     scales = [float(np.sqrt(estimator.gamma))] * len(columns)
     if estimator.coef0 != 0:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
-from pmmlkit.exporters.features import Derived, Feature, Lookup, cast, uniform
+from pmmlkit.exporters.features import Derived, Feature, Lookup, cast, may_be_missing, uniform
 from pmmlkit.exporters.registry import converts
 from pmmlkit.language.scope import Compiled
 
@@ -37,6 +37,7 @@ def _leaf(tree: Any, features: Sequence[Feature], name: str) -> Feature:
         return Lookup(name, features[0], (), 0.0, 0.0)
     # scikit-learn compares float32(x) with a threshold that is a double
     sources = tuple(cast(features[at], "float") for at in used)
+    lacking = {at for at in used if may_be_missing(features[at])}
 
     def expression(*operands: Compiled) -> Compiled:
         by_feature = dict(zip(used, operands, strict=True))
@@ -50,9 +51,14 @@ def _leaf(tree: Any, features: Sequence[Feature], name: str) -> Feature:
             operand = by_feature[int(tree.feature[node])]
             threshold = constant(_largest_float(float(tree.threshold[node])))
             test = apply("lessOrEqual", operand, threshold)
+            if int(tree.feature[node]) in lacking:
+                goes_left = constant(bool(tree.missing_go_to_left[node]), "boolean")
+                test = apply("if", apply("isMissing", operand), goes_left, test)
             built[node] = apply("if", test, built.pop(left), built.pop(right))
         return built[0]
 
+    if lacking:
+        return Derived(name, sources, expression, "integer", "categorical", missing=False)
     return Derived(name, sources, expression, "integer", "categorical", guarded=True)
 
 

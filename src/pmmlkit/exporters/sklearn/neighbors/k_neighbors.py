@@ -23,6 +23,13 @@ __all__ = ["indicators", "k_neighbors_classifier", "k_neighbors_regressor", "wei
 Doubles = npt.NDArray[np.float64]
 
 
+def count_of(estimator: Any) -> int:
+    """Return how many neighbours count; raise ExportError where the estimator does not say."""
+    if estimator.n_neighbors is None:
+        raise ExportError(f"{type(estimator).__name__}(n_neighbors=None) predicts nothing")
+    return int(estimator.n_neighbors)
+
+
 def weighs(estimator: Any) -> bool:
     """Tell whether neighbours count by their distance; raise ExportError where they count by a
     function of the user's.
@@ -68,7 +75,7 @@ def k_neighbors_classifier(
         for label in target.labels
     ]
     shares = means_of_neighbors(
-        comparison, estimator.n_neighbors, np.hstack(tables), names, weighted=weighs(estimator)
+        comparison, count_of(estimator), np.hstack(tables), names, weighted=weighs(estimator)
     )
     starts = np.cumsum([0, *(table.shape[1] for table in tables)]).tolist()
     return several(context, lambda at, inner: by_shares(inner, shares[starts[at] : starts[at + 1]]))
@@ -81,7 +88,7 @@ def k_neighbors_regressor(
     """Convert to the mean of the neighbours; several targets are means of the same neighbours."""
     uniform(features, estimator.n_features_in_, estimator)
     comparison = comparison_of(estimator, features, training_rows(estimator))
-    count, weighted = estimator.n_neighbors, weighs(estimator)
+    count, weighted = count_of(estimator), weighs(estimator)
     outcomes = np.asarray(training_outcomes(estimator), np.float64)
     if outcomes.ndim == 1 or outcomes.shape[1] == 1:
         return mean_of_neighbors(comparison, count, outcomes.ravel(), weighted=weighted)
