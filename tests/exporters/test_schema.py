@@ -64,6 +64,14 @@ def test_arrays_get_names(X: Any, kind: str) -> None:
     assert _types(X) == [("x1", kind), ("x2", kind)]
 
 
+def test_single_precision_beside_other_numbers_is_double() -> None:
+    """NumPy computes with both in doubles, PMML with a float and an integer in floats."""
+    single = pd.DataFrame({"a": np.zeros(2, np.float32), "s": ["u", "v"]})
+    assert _types(single) == [("a", "float"), ("s", "string")]
+    assert _types(single.assign(i=1))[0] == ("a", "double")
+    assert _types(single.assign(d=0.5))[0] == ("a", "double")
+
+
 def test_integers_without_nulls_cannot_be_missing() -> None:
     inputs = schema_of(Fitted(), pd.DataFrame({"i": [1, 2], "d": [1.0, 2.0]})).inputs
     assert [it.missing for it in inputs] == [False, True]

@@ -199,7 +199,8 @@ def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
     except DuplicateError as error:
         raise ExportError(f"column names must be unique: {error}") from error
     if isinstance(frame, nw.DataFrame):
-        return tuple(_input_of_series(name, frame.get_column(name)) for name in frame.columns)
+        inputs = (_input_of_series(name, frame.get_column(name)) for name in frame.columns)
+        return _promoted(tuple(inputs))
     if isinstance(frame, nw.LazyFrame) or type(X).__name__ == "LazyFrame":
         raise ExportError("X is a lazy table: collect it first")
     array = X if hasattr(X, "dtype") and hasattr(X, "shape") else _array(X)
@@ -211,6 +212,17 @@ def _inputs_of_table(estimator: Any, X: Any) -> tuple[InputField, ...]:
     if not isinstance(array, np.ndarray):
         return tuple(InputField(str(name), _plain_type(array.dtype)) for name in names)
     return tuple(_input_of_array(str(name), array[:, at]) for at, name in enumerate(names))
+
+
+def _promoted(inputs: tuple[InputField, ...]) -> tuple[InputField, ...]:
+    """Return the columns, those of single precision as doubles if there are other numbers: NumPy
+    computes with both in doubles, PMML with integers and floats in floats.
+    """
+    if not any(it.data_type in ("integer", "double") for it in inputs):
+        return inputs
+    return tuple(
+        replace(it, data_type="double") if it.data_type == "float" else it for it in inputs
+    )
 
 
 def _array(rows: Any) -> np.ndarray[Any, Any]:

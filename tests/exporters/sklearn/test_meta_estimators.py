@@ -51,6 +51,7 @@ from sklearn.multioutput import (
     MultiOutputRegressor,
     RegressorChain,
 )
+from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
@@ -134,6 +135,12 @@ CLASSIFIERS: Mapping[str, Make] = {
     "one_against_rest_forest": lambda: OneVsRestClassifier(_forest()),
     "one_against_one": lambda: OneVsOneClassifier(LinearSVC(random_state=0)),
     "one_against_one_trees": lambda: OneVsOneClassifier(_tree()),
+    "one_against_one_centroids": lambda: OneVsOneClassifier(
+        make_pipeline(StandardScaler(), NearestCentroid())
+    ),
+    "one_against_one_thresholds": lambda: OneVsOneClassifier(
+        FixedThresholdClassifier(_logistic(), threshold=0.3)
+    ),
     "output_code": lambda: OutputCodeClassifier(_logistic(), random_state=0),
     "grid_search": lambda: GridSearchCV(_logistic(), {"C": [0.1, 1.0]}, cv=2),
     "random_search": lambda: RandomizedSearchCV(

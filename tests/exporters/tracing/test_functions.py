@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
+import pmmlkit
 from pmmlkit.parity.oracles import Oracle
 
 pytest.importorskip("pandas")
 pytest.importorskip("sklearn")
 
+import pandas as pd
 from sklearn.preprocessing import FunctionTransformer
 
 from tests.exporters.agreement import assert_transforms
@@ -95,3 +98,29 @@ def test_arguments_and_no_function() -> None:
     X = array()
     assert_transforms(FunctionTransformer(np.clip, kw_args={"a_min": -1, "a_max": 1}).fit(X), X)
     assert_transforms(FunctionTransformer().fit(X), X)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda X: (X["f"] * X["i"]).to_frame(),
+        lambda X: (X["f"] + X["i"]).to_frame(),
+        lambda X: (X["i"] / X["f"]).to_frame(),
+        lambda X: (X["f"] * X["d"]).to_frame(),
+    ],
+    ids=["product", "sum", "quotient", "doubles"],
+)
+def test_single_precision_with_other_numbers(function: Callable[[Any], Any]) -> None:
+    random = np.random.default_rng(2)
+    X = pd.DataFrame(
+        {
+            "f": random.lognormal(3.0, 0.5, 50).astype(np.float32),
+            "i": random.integers(18, 90, 50),
+            "d": random.normal(size=50),
+        }
+    )
+    transformer = FunctionTransformer(function).fit(X)
+    wanted = transformer.transform(X).to_numpy()[:, 0]
+    assert wanted.dtype == np.float64
+    made = pmmlkit.load(pmmlkit.export(transformer, X=X)).transform(X)
+    np.testing.assert_allclose(made.to_numpy()[:, 0], wanted, rtol=1e-12)

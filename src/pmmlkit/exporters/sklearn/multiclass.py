@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from pmmlkit.exporters import finals
 from pmmlkit.exporters.combination import combination, sum_of
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
-from pmmlkit.exporters.features import ConstantFeature, Derived, Feature, uniform
+from pmmlkit.exporters.features import ConstantFeature, Derived, Feature, Predicted, uniform
 from pmmlkit.exporters.frame import Draft
 from pmmlkit.exporters.registry import converts, decides
 from pmmlkit.exporters.sklearn.response import binary_score
@@ -84,10 +84,39 @@ def one_against_one_decisions(
             "a row to be scored does not hold"
         )
     duels = [
-        Duel(score, score, threshold) for score, threshold in _scores(estimator, features, context)
+        Duel(score, *_vote(context, part, features, number) or (score, threshold))
+        for number, (part, (score, threshold)) in enumerate(
+            zip(estimator.estimators_, _scores(estimator, features, context), strict=True), 1
+        )
     ]
     found = votes_of_pairs(duels, len(context.target.classes))
     return found[1:] if len(found) == 2 else found
+
+
+def _vote(
+    context: Context, part: Any, features: Sequence[Feature], number: int
+) -> tuple[Feature, float] | None:
+    """Return what a classifier of 0 and 1 predicts, with a threshold, where that is not the sign of
+    its decision, nor the more probable one; else None.
+    """
+    final = part
+    while hasattr(final, "steps") or hasattr(final, "best_estimator_"):
+        final = final.steps[-1][1] if hasattr(final, "steps") else final.best_estimator_
+    if type(final).__name__ not in OTHERWISE:
+        return None
+    label = context.label(part, features, f"estimator {number} of OneVsOneClassifier")
+    assert isinstance(label, Predicted)
+    assert label.target is not None
+    second = constant(label.target.classes[1], label.data_type)
+
+    def expression(x: Compiled) -> Compiled:
+        return apply("if", apply("equal", x, second), constant(1.0), constant(0.0))
+
+    return Derived(f"second({number})", (label,), expression, guarded=True), 0.5
+
+
+OTHERWISE: Final = ("FixedThresholdClassifier", "NearestCentroid", "TunedThresholdClassifierCV")
+"""Classifiers that predict by something else than their decision function."""
 
 
 class Duel(NamedTuple):

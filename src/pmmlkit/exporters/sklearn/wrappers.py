@@ -51,10 +51,22 @@ def inside_decides(estimator: Any, features: Sequence[Feature], context: Context
     return context.decisions(part, features, place)
 
 
-@converts(
+THRESHOLDS = (
     "sklearn.model_selection.FixedThresholdClassifier",
     "sklearn.model_selection.TunedThresholdClassifierCV",
 )
+
+
+@decides(*THRESHOLDS)
+def threshold_decides(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Return the decision of the classifier inside, which no threshold changes."""
+    part = getattr(estimator, "estimator_", estimator.estimator)
+    return context.decisions(part, features, f"estimator of {type(estimator).__name__}")
+
+
+@converts(*THRESHOLDS)
 def threshold_classifier(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
     """Convert to the comparison of the score with the threshold; beside it stand the probabilities
     where the estimator has them, which do not decide.

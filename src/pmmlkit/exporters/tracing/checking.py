@@ -50,8 +50,7 @@ def checked(
             f"{title} makes {len(expected)} columns of rows, but {len(found)} when it is traced: "
             "its result depends on the data"
         )
-    single = any(item.data_type == "float" for item in inputs)
-    tolerance = SINGLE_TOLERANCE if single else TOLERANCE
+    tolerance = SINGLE_TOLERANCE if _is_single(inputs, rows) else TOLERANCE
     for column, (real, ours) in enumerate(zip(expected, found, strict=True)):
         if len(real) != rows.count:
             raise ExportError(f"{title} gives {len(real)} values for {rows.count} rows")
@@ -64,6 +63,13 @@ def checked(
                     f"but as PMML it would be {said!r}: its result is not that of the columns of "
                     "one row alone, or differs from NumPy's rules here"
                 )
+
+
+def _is_single(inputs: Sequence[InputField], rows: Rows) -> bool:
+    """Tell whether the function gets columns of single precision."""
+    if rows.frame is not None:
+        return any(str(kind).lower() in ("float32", "float") for kind in rows.frame.dtypes)
+    return any(item.data_type == "float" for item in inputs)
 
 
 def _short(row: dict[str, Any]) -> str:
