@@ -180,7 +180,8 @@ class Context:
                 f"the decision function of {type(estimator).__name__}{inner.where} cannot be "
                 "written: PMML states what is predicted of such a model, not the number behind it"
             )
-        found: list[Feature] = decide(estimator, features, inner)
+        own = replace(inner, targets=(self._alike(inner_target(estimator)),))
+        found: list[Feature] = decide(estimator, features, own)
         return found
 
     def _alike(self, target: Target) -> Target:

@@ -123,6 +123,10 @@ CLASSIFIERS: Mapping[str, Make] = {
     "stacking_svc_pairs": lambda: StackingClassifier(
         [("svc", SVC(decision_function_shape="ovo")), ("tree", _tree())], _logistic(), cv=2
     ),
+    "calibrated_vote": lambda: CalibratedClassifierCV(AdaBoostClassifier(n_estimators=1), cv=2),
+    "calibrated_vote_isotonic": lambda: CalibratedClassifierCV(
+        AdaBoostClassifier(n_estimators=1), cv=2, method="isotonic"
+    ),
     "calibrated_isotonic": lambda: CalibratedClassifierCV(_forest(), cv=2, method="isotonic"),
     "calibrated_pipeline": lambda: CalibratedClassifierCV(
         make_pipeline(StandardScaler(), _logistic()), cv=2, ensemble=False
@@ -135,6 +139,9 @@ CLASSIFIERS: Mapping[str, Make] = {
     "one_against_rest_forest": lambda: OneVsRestClassifier(_forest()),
     "one_against_one": lambda: OneVsOneClassifier(LinearSVC(random_state=0)),
     "one_against_one_trees": lambda: OneVsOneClassifier(_tree()),
+    "one_against_one_votes": lambda: OneVsOneClassifier(
+        AdaBoostClassifier(n_estimators=2, random_state=0)
+    ),
     "one_against_one_centroids": lambda: OneVsOneClassifier(
         make_pipeline(StandardScaler(), NearestCentroid())
     ),
@@ -166,6 +173,9 @@ BINARY: Mapping[str, Make] = {
 NEWER: Mapping[str, Make] = {
     "calibrated_temperature": lambda: CalibratedClassifierCV(
         _logistic(), cv=2, method="temperature"
+    ),
+    "calibrated_temperature_vote": lambda: CalibratedClassifierCV(
+        AdaBoostClassifier(n_estimators=1), cv=2, method="temperature"
     ),
     "calibrated_temperature_shares": lambda: CalibratedClassifierCV(
         _forest(), cv=2, method="temperature"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from pmmlkit.exporters import finals
 from pmmlkit.exporters.combination import combination, sum_of
 from pmmlkit.exporters.context import Context
@@ -78,7 +80,7 @@ def _curve(calibrator: Any, score: Feature) -> Feature:
     # 1 / (1 + exp(a * score + b))
     slope, shift = float(calibrator.a_), float(calibrator.b_)
     exponent = combination(f"exponent({name_of(score)})", [score], [slope], shift)
-    return elementwise(exponent, "sigmoid", lambda x: x, _sigmoid)
+    return elementwise(exponent, "sigmoid", lambda x: 1.0 / (1.0 + np.exp(x)), _sigmoid)
 
 
 def _sigmoid(x: Compiled) -> Compiled:
@@ -103,7 +105,10 @@ def _tempered(calibrator: Any, scores: Sequence[Feature], decides: bool) -> list
     """
     factor = float(calibrator.beta_)
     if not decides:
-        scores = [elementwise(it, "logarithm", lambda x: x, _logarithm) for it in scores]
+        scores = [
+            elementwise(it, "logarithm", lambda x: np.log(x + NEARLY_ZERO), _logarithm)
+            for it in scores
+        ]
     elif len(scores) == 1:
         scores = [combination("opposite", scores, [-1.0]), *scores]
     return [_softmax(scores, at, factor) for at in range(len(scores))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, Final, NamedTuple
@@ -13,7 +14,7 @@ from pmmlkit.exporters import finals
 from pmmlkit.exporters.combination import combination, sum_of
 from pmmlkit.exporters.context import Context
 from pmmlkit.exporters.expressions import apply, constant
-from pmmlkit.exporters.features import ConstantFeature, Derived, Feature, Predicted, uniform
+from pmmlkit.exporters.features import ConstantFeature, Derived, Feature, Lookup, Predicted, uniform
 from pmmlkit.exporters.frame import Draft
 from pmmlkit.exporters.registry import converts, decides
 from pmmlkit.exporters.sklearn.response import binary_score
@@ -107,12 +108,8 @@ def _vote(
     label = context.label(part, features, f"estimator {number} of OneVsOneClassifier")
     assert isinstance(label, Predicted)
     assert label.target is not None
-    second = constant(label.target.classes[1], label.data_type)
-
-    def expression(x: Compiled) -> Compiled:
-        return apply("if", apply("equal", x, second), constant(1.0), constant(0.0))
-
-    return Derived(f"second({number})", (label,), expression, guarded=True), 0.5
+    second = label.target.classes[1]
+    return Lookup(f"second({number})", label, ((second, 1.0),), math.nan, 0.0), 0.5
 
 
 OTHERWISE: Final = ("FixedThresholdClassifier", "NearestCentroid", "TunedThresholdClassifierCV")
