@@ -137,6 +137,15 @@ CLASSIFIERS: Mapping[str, Make] = {
     "one_against_rest": lambda: OneVsRestClassifier(_logistic()),
     "one_against_rest_svc": lambda: OneVsRestClassifier(SVC(kernel="rbf")),
     "one_against_rest_forest": lambda: OneVsRestClassifier(_forest()),
+    "one_against_rest_bagging": lambda: OneVsRestClassifier(
+        make_pipeline(StandardScaler(), BaggingClassifier(SVC(), n_estimators=3, random_state=0))
+    ),
+    "one_against_one_bagging": lambda: OneVsOneClassifier(
+        BaggingClassifier(LinearSVC(random_state=0), n_estimators=3, max_features=0.7)
+    ),
+    "output_code_stacking": lambda: OutputCodeClassifier(
+        StackingClassifier([("svc", SVC()), ("tree", _tree())], _logistic(), cv=2), random_state=0
+    ),
     "one_against_one": lambda: OneVsOneClassifier(LinearSVC(random_state=0)),
     "one_against_one_trees": lambda: OneVsOneClassifier(_tree()),
     "one_against_one_votes": lambda: OneVsOneClassifier(

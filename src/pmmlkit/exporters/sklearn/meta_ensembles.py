@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pmmlkit.errors import ExportError
 from pmmlkit.exporters import finals
 from pmmlkit.exporters.combination import combination
 from pmmlkit.exporters.context import Context
@@ -101,6 +102,27 @@ def bagging_classifier(estimator: Any, features: Sequence[Feature], context: Con
     return finals.by_shares(context, means)
 
 
+@decides("sklearn.ensemble.BaggingClassifier")
+def bagging_decisions(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Return the mean of the decisions of the members."""
+    uniform(features, estimator.n_features_in_, estimator)
+    found = [
+        context.decisions(part, [features[at] for at in columns], f"member {number} of Bagging")
+        for number, (part, columns) in enumerate(_members(estimator), 1)
+    ]
+    if len({len(scores) for scores in found}) > 1:
+        raise ExportError(
+            "the members of BaggingClassifier know different classes: scikit-learn cannot add up "
+            "their decisions"
+        )
+    return [
+        mean_of(f"decision({at})", list(scores))
+        for at, scores in enumerate(zip(*found, strict=True), 1)
+    ]
+
+
 def _shares(
     context: Context, part: Any, features: Sequence[Feature], place: str, count: int
 ) -> list[Feature]:
@@ -126,6 +148,22 @@ def stacking(estimator: Any, features: Sequence[Feature], context: Context) -> D
     """Convert to a chain: the final estimator reads what the others predict, and the columns
     themselves where they pass through.
     """
+    read = _stacked(estimator, features, context)
+    place = f"final_estimator of {type(estimator).__name__}"
+    return context.draft(estimator.final_estimator_, read, place)
+
+
+@decides("sklearn.ensemble.StackingClassifier")
+def stacking_decisions(
+    estimator: Any, features: Sequence[Feature], context: Context
+) -> list[Feature]:
+    """Return the decisions of the final estimator."""
+    read = _stacked(estimator, features, context)
+    place = "final_estimator of StackingClassifier"
+    return context.decisions(estimator.final_estimator_, read, place)
+
+
+def _stacked(estimator: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
     kind = type(estimator).__name__
     read: list[Feature] = []
     for name, part, method in zip(
@@ -134,9 +172,7 @@ def stacking(estimator: Any, features: Sequence[Feature], context: Context) -> D
         found = responses(context, part, features, f"part {name!r} of {kind}", method)
         is_pair = method == "predict_proba" and len(found) == 2
         read += found[1:] if is_pair else found
-    if estimator.passthrough:
-        read += features
-    return context.draft(estimator.final_estimator_, read, f"final_estimator of {kind}")
+    return [*read, *features] if estimator.passthrough else read
 
 
 @decides("sklearn.ensemble.AdaBoostClassifier")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +18,7 @@ from pmmlkit.exporters.expressions import apply, constant
 from pmmlkit.exporters.features import ConstantFeature, Derived, Feature, Lookup, Predicted, uniform
 from pmmlkit.exporters.frame import Draft
 from pmmlkit.exporters.registry import converts, decides
-from pmmlkit.exporters.sklearn.response import binary_score
+from pmmlkit.exporters.sklearn.response import binary_score, has_decision
 from pmmlkit.language.scope import Compiled
 
 __all__ = ["Duel", "one_against_one", "one_against_rest", "output_code", "votes_of_pairs"]
@@ -53,19 +54,54 @@ def one_against_rest(estimator: Any, features: Sequence[Feature], context: Conte
         )
     parts = estimator.estimators_
     if not hasattr(estimator, "predict_proba"):
-        scores = _scores(estimator, features, context)
-        if len(scores) == 1:
-            score, threshold = scores[0]
-            output = None if threshold else finals.DECISION
-            return finals.by_sign(context, score, threshold=threshold, output=output)
-        return finals.by_largest(context, [score for score, _ in scores])
+        return _by_decisions(estimator, features, context)
     shares = [
         _share(context, part, features, f"estimator {number} of OneVsRestClassifier")
         for number, part in enumerate(parts, 1)
     ]
     if len(shares) == 1:
         shares.insert(0, combination("rest", shares, [-1.0], 1.0))
-    return finals.by_shares(context, shares)
+    if not any(_decides_otherwise(part) for part in parts):
+        return finals.by_shares(context, shares)
+    total = combination("total", shares, [1.0] * len(shares))
+    outputs = tuple(
+        (f"probability({label})", Derived(f"share({label})", (share, total), _quotient))
+        for label, share in zip(context.target.labels, shares, strict=True)
+    )
+    return replace(_by_decisions(estimator, features, context), outputs=outputs)
+
+
+def _quotient(share: Compiled, total: Compiled) -> Compiled:
+    return apply("/", share, total)
+
+
+def _decides_otherwise(part: Any) -> bool:
+    """Tell whether the decisions of a classifier, by which scikit-learn chooses, are in another
+    order than its probabilities: means of decisions, beside shares of votes or means of shares.
+    """
+    final = _final(part)
+    kinds = {kind.__name__ for kind in type(final).__mro__}
+    return "BaggingClassifier" in kinds and has_decision(final)
+
+
+def _final(part: Any) -> Any:
+    """Return what decides at last in pipelines, searches and stacks."""
+    while True:
+        if hasattr(part, "steps"):
+            part = part.steps[-1][1]
+        elif hasattr(part, "best_estimator_") or hasattr(part, "final_estimator_"):
+            part = getattr(part, "best_estimator_", getattr(part, "final_estimator_", None))
+        else:
+            return part
+
+
+def _by_decisions(estimator: Any, features: Sequence[Feature], context: Context) -> Draft:
+    scores = _scores(estimator, features, context)
+    if len(scores) == 1:
+        score, threshold = scores[0]
+        output = None if threshold else finals.DECISION
+        return finals.by_sign(context, score, threshold=threshold, output=output)
+    return finals.by_largest(context, [score for score, _ in scores])
 
 
 def _share(context: Context, part: Any, features: Sequence[Feature], place: str) -> Feature:
@@ -100,10 +136,7 @@ def _vote(
     """Return what a classifier of 0 and 1 predicts, with a threshold, where that is not the sign of
     its decision, nor the more probable one; else None.
     """
-    final = part
-    while hasattr(final, "steps") or hasattr(final, "best_estimator_"):
-        final = final.steps[-1][1] if hasattr(final, "steps") else final.best_estimator_
-    if type(final).__name__ not in OTHERWISE:
+    if type(_final(part)).__name__ not in OTHERWISE and not _decides_otherwise(part):
         return None
     label = context.label(part, features, f"estimator {number} of OneVsOneClassifier")
     assert isinstance(label, Predicted)
