@@ -49,8 +49,8 @@ def _large(name: str, directory: Path, sklearn2pmml: str) -> list[Figure]:
     added = (memory[0] - ours.before, memory[1] - theirs.before)
     return [
         against(what, "", peer, seconds, limit=1 / 5, unit="ms"),
-        compared(what, "peak of memory", peer, memory, limit=1 / 5, unit="MB"),
-        compared(what, "of which by the export", peer, added, limit=None, unit="MB"),
+        compared(what, "memory by the export", peer, added, limit=1 / 5, unit="MB"),
+        compared(what, "peak of the process", peer, memory, limit=None, unit="MB"),
         _sizes(name, peer, ours, theirs, limit=None),
     ]
 

@@ -10,12 +10,13 @@ import pytest
 
 from pmmlkit.exporters.expression_text import FUNCTIONS
 from pmmlkit.exporters.tracing.functions import array_functions
-from pmmlkit.exporters.tracing.ufuncs import ufunc_terms
+from pmmlkit.exporters.tracing.ufuncs import SPECIAL, ufunc_terms
 
 PAGE = Path(__file__).parents[3] / "docs" / "tracing.md"
 
 LISTS: Mapping[str, Callable[[], set[str]]] = {
     "ufuncs": lambda: {f.__name__ for f in ufunc_terms()} | {"matmul", "divmod"},
+    "special": lambda: set(SPECIAL),
     "functions": lambda: {f.__name__ for f in array_functions()} | {"around", "amax", "amin"},
     "expressions": lambda: set(FUNCTIONS),
 }

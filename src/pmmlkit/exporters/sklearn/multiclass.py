@@ -24,6 +24,10 @@ from pmmlkit.language.scope import Compiled
 __all__ = ["Duel", "one_against_one", "one_against_rest", "output_code", "votes_of_pairs"]
 
 
+OTHERWISE: Final = ("FixedThresholdClassifier", "NearestCentroid", "TunedThresholdClassifierCV")
+"""Classifiers that predict by something else than their decision function."""
+
+
 def _scores(
     estimator: Any, features: Sequence[Feature], context: Context
 ) -> list[tuple[Feature, float]]:
@@ -143,10 +147,6 @@ def _vote(
     assert label.target is not None
     second = label.target.classes[1]
     return Lookup(f"second({number})", label, ((second, 1.0),), math.nan, 0.0), 0.5
-
-
-OTHERWISE: Final = ("FixedThresholdClassifier", "NearestCentroid", "TunedThresholdClassifierCV")
-"""Classifiers that predict by something else than their decision function."""
 
 
 class Duel(NamedTuple):
