@@ -299,6 +299,21 @@ def refused(reason: str, model: Any, X: Any, y: Any = None) -> None:
         pmmlkit.export(model, X=X, y=y)
 
 
+def test_statistics_for_each_of_several_targets_are_refused() -> None:
+    X, y = categories()
+    y = pd.DataFrame({"up": y, "down": y**2})
+    given: dict[str, Any] = {
+        "loss_function": "MultiRMSE",
+        "cat_features": ["island", "diet", "sex", "flag"],
+        "max_ctr_complexity": 1,
+    }
+    model = CatBoostRegressor(**settings(**given, one_hot_max_size=2, iterations=20)).fit(X, y)
+    refused("statistics of the categories for each target", model, X, y)
+    single = CatBoostRegressor(**settings(**given, one_hot_max_size=9)).fit(X, y)
+    wanted = expected(single, X, y)
+    assert_predicts(single, X, y, expected=wanted)
+
+
 def test_what_cannot_be_stated_is_refused() -> None:
     X, y = numbers()
     refused("is not fitted", CatBoostRegressor(), X)

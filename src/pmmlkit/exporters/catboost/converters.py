@@ -35,6 +35,9 @@ DECISION = "decisionFunction"
 SEPARATE = ("MultiClassOneVsAll", "MultiLogloss", "MultiCrossEntropy")
 """Losses of which each probability is the logistic function of its own sum."""
 
+WITHOUT_TARGET = ("Counter", "FeatureFreq")
+"""Statistics of categories that count rows alone."""
+
 
 @converts(
     "catboost.CatBoost",
@@ -77,6 +80,12 @@ def draft_of(
     uniform(features, len(model.columns), model)
     if not model.trees:
         raise ExportError("the model has no trees: train it with at least one iteration")
+    if len(context.targets) > 1 and any(ctr.kind not in WITHOUT_TARGET for ctr in model.ctrs):
+        raise ExportError(
+            f"CatBoost with the loss {model.loss} has statistics of the categories for each "
+            "target, which its JSON does not tell apart: train a model for each target, or set "
+            "one_hot_max_size to the number of categories"
+        )
     sums = list(_sums(model, features))
     if model.classes:
         return _classification(model, sums, context)
