@@ -43,7 +43,14 @@ def number_texts(values: npt.NDArray[Any]) -> list[str]:
             text.removesuffix(".0") if text not in _SPECIAL else _SPECIAL[text]
             for text in shortest.tolist()
         ]
-    return [format_number(value) for value in values.tolist()]
+    numbers = values.tolist()
+    if values.dtype != np.float64 or values.ndim != 1 or not numbers:
+        return [format_number(value) for value in numbers]
+    # one call for all: whole and infinite numbers are the few that PMML writes in another way
+    texts = repr(numbers)[1:-1].split(", ")
+    for at in np.flatnonzero((values == np.floor(values)) | np.isnan(values)).tolist():
+        texts[at] = format_number(numbers[at])
+    return texts
 
 
 _SPECIAL = {"inf": "INF", "-inf": "-INF", "nan": "NaN"}

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
-from pmmlkit.errors import LimitError
+from pmmlkit.errors import LimitError, MarkupError
 from pmmlkit.xml.markup import End, Event, Markup, Start, Text, tidied
 from pmmlkit.xml.writer import escape_text, markup_lines
 
@@ -54,6 +54,24 @@ def _encoded(name: str) -> str:
         letter if _PLAIN.fullmatch(f"a{letter}" if at else letter) else f"_x{ord(letter):04X}_"
         for at, letter in enumerate(name)
     )
+
+
+def _has_gaps(cells: Sequence[str | None]) -> bool:
+    """Tell whether a column lacks cells or has empty ones, which are written in another form."""
+    return None in cells or "" in cells
+
+
+def _escaped(cells: Sequence[str | None]) -> Sequence[str]:
+    """Return a column without gaps as it stands between tags."""
+    texts = cast("Sequence[str]", cells)
+    joined = "\n".join(texts)
+    # most columns have nothing to escape, which one look at all of it tells
+    try:
+        is_plain = escape_text(joined) == joined
+    except MarkupError:
+        # the cell that holds what XML cannot is to be named
+        is_plain = False
+    return texts if is_plain else list(map(escape_text, texts))
 
 
 class RowTable:
@@ -114,6 +132,12 @@ class RowTable:
     def lines(self, depth: int) -> Iterator[str]:
         """Yield the lines of all rows, which stand `depth` deep."""
         outer, inner = "\t" * depth, "\t" * (depth + 1)
+        if self.columns and not self.irregular and not any(map(_has_gaps, self.columns.values())):
+            inside = "".join(f"{inner}<{name}>%s</{name}>\n" for name in self.columns)
+            form = f"{outer}<{_NAME}>\n{inside}{outer}</{_NAME}>\n"
+            columns = map(_escaped, self.columns.values())
+            yield from map(form.__mod__, zip(*columns, strict=True))
+            return
         for row, cells in enumerate(self):
             kept = self.irregular.get(row)
             if kept is not None:

@@ -135,7 +135,7 @@ def native(
 
 def native_booster(booster: Any) -> NativeBooster:
     """Return an ``xgboost.Booster`` as an estimator."""
-    data = bytes(booster.save_raw("ubj"))
+    data = bytes(booster.save_raw("json"))
     return NativeBooster(read_model(read_bytes(data)), booster=booster)
 
 
