@@ -82,6 +82,31 @@ def test_a_difference_in_one_row_is_found() -> None:
         check_document(document, off, X[:5])
 
 
+def test_large_inputs_do_not_hide_differences() -> None:
+    late = X.assign(seconds=1.7e18 + 1e15 * X["a"])
+    model = LinearRegression().fit(late, NUMBER)
+    document = pmmlkit.export(model, X=late)
+    model.intercept_ += 1e-3
+    with pytest.raises(Difference):
+        check_document(document, model, late)
+
+
+def test_columns_of_nothing_but_rounding() -> None:
+    scaler = StandardScaler().fit(X)
+    document = pmmlkit.export(scaler, X=X)
+
+    class Noisy(StandardScaler):  # type: ignore[misc]  # scikit-learn is untyped
+        def transform(self, X: Any, copy: Any = None) -> Any:
+            return super().transform(X) + noise
+
+    noisy = Noisy().fit(X)
+    noise = np.array([[0.0, 1e-16]])
+    assert check_document(document, noisy, X * [1.0, 0.0] + [0.0, float(scaler.mean_[1])])
+    noise = np.array([[0.0, 1e-9]])
+    with pytest.raises(Difference):
+        check_document(document, noisy, X * [1.0, 0.0] + [0.0, float(scaler.mean_[1])])
+
+
 def test_a_row_that_the_document_refuses() -> None:
     model = make_pipeline(OneHotEncoder(handle_unknown="ignore"), LinearRegression())
     frame = pd.DataFrame({"c": ["x", "y", "z"]})
