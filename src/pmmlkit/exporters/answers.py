@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
+
+from pmmlkit.exporters.natives import function_for
 
 __all__ = ["answering"]
 
@@ -35,9 +36,5 @@ def answering(estimator: Any, model: Any) -> Any:
     """Return what to ask instead of an estimator, to compare with a loaded document: for most the
     estimator itself.
     """
-    for kind in type(estimator).__mro__:
-        found = VIEWS.get(f"{kind.__module__}.{kind.__qualname__}")
-        if found is not None:
-            module, name = found
-            return getattr(import_module(module), name)(estimator, model)
-    return estimator
+    view = function_for(estimator, VIEWS)
+    return estimator if view is None else view(estimator, model)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
 
-__all__ = ["as_estimator"]
+__all__ = ["as_estimator", "function_for"]
 
 ADAPTERS: Final = MappingProxyType(
     {
@@ -31,9 +32,18 @@ rows it was fitted on (``training_table``) and the name of the target (``target_
 
 def as_estimator(model: Any) -> Any:
     """Return a native model as an estimator, anything else as it is."""
+    adapter = function_for(model, ADAPTERS)
+    return model if adapter is None else adapter(model)
+
+
+def function_for(model: Any, functions: Mapping[str, tuple[str, str]]) -> Callable[..., Any] | None:
+    """Return the function for the class of a model or for the nearest of its bases, None without
+    one; `functions` has its module and name by the dotted name of the class.
+    """
     for kind in type(model).__mro__:
-        found = ADAPTERS.get(f"{kind.__module__}.{kind.__qualname__}")
+        found = functions.get(f"{kind.__module__}.{kind.__qualname__}")
         if found is not None:
             module, name = found
-            return getattr(import_module(module), name)(model)
-    return model
+            function: Callable[..., Any] = getattr(import_module(module), name)
+            return function
+    return None

@@ -97,21 +97,11 @@ def unpowered(feature: Feature, method: str, exponent: float) -> Feature:
     """Return what a number was before ``method`` (``"box-cox"``, ``"yeo-johnson"``): numbers that
     no transformation gives have no result.
     """
-    if method == "box-cox":
-        return elementwise(
-            feature,
-            "inverse-box-cox",
-            lambda z: _inverse_box_cox_numbers(z, exponent),
-            lambda z: _inverse_box_cox(z, exponent),
-            guarded=True,
-        )
-    return elementwise(
-        feature,
-        "inverse-yeo-johnson",
-        lambda z: _inverse_yeo_johnson_numbers(z, exponent),
-        lambda z: _inverse_yeo_johnson(z, exponent),
-        guarded=True,
-    )
+    state, numbers = {
+        "box-cox": (_inverse_box_cox, _inverse_box_cox_numbers),
+        "yeo-johnson": (_inverse_yeo_johnson, _inverse_yeo_johnson_numbers),
+    }[method]
+    return _powered(feature, f"inverse-{method}", state, numbers, exponent)
 
 
 def _inverse_box_cox(z: Compiled, exponent: float) -> Compiled:
