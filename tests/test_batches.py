@@ -397,7 +397,7 @@ def test_a_document_is_compiled_once_a_process(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(batches, "load", counted)
     document = TWO_MODELS.replace(b"<Header/>", b"<Header copyright='compiled once'/>")
-    scorers = [BatchScorer(document), BatchScorer(bytearray(document), keep=True)]  # type: ignore[arg-type]
+    scorers = [BatchScorer(document), BatchScorer(bytearray(document), keep=True)]  # type: ignore[arg-type]  # any bytes will do
     scorers += [pickle.loads(pickle.dumps(scorer)) for scorer in scorers]
     assert loads == []
     with ThreadPoolExecutor(8) as pool:

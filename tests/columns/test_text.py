@@ -33,7 +33,7 @@ D, T = datetime.date, datetime.time
 
 
 def at(*parts: int) -> datetime.datetime:
-    return datetime.datetime(*parts)  # type: ignore[arg-type]
+    return datetime.datetime(*parts)  # type: ignore[arg-type]  # no part is a tzinfo
 
 
 # text, integer, double, boolean, calendar value (date, time or datetime)

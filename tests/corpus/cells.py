@@ -68,9 +68,9 @@ def check(
         assert len(values) == len(rows), f"{name}: {len(values)} expectations, {len(rows)} rows"
         assert name in result, f"no result {name}; there are {sorted(result)}"
         column = np.ma.MaskedArray(result[name]).tolist()
-        for at, value in enumerate(values):
+        for at, (value, answer) in enumerate(zip(values, by_row, strict=True)):
             for mode, actual in (
-                ("row", FAILS if by_row[at] is None else by_row[at].get(name)),  # type: ignore[union-attr]
+                ("row", FAILS if answer is None else answer.get(name)),
                 ("columns", FAILS if failed[at] else column[at]),
             ):
                 assert _agree(actual, value, relative), (

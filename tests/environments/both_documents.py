@@ -208,8 +208,8 @@ def names() -> Iterator[str]:
 
 def write(name: str, folder: Path) -> None:
     """Train a pipeline and write its two documents, its rows and what is expected of them."""
-    from sklearn2pmml import sklearn2pmml  # type: ignore[import-not-found, unused-ignore]
-    from sklearn2pmml.pipeline import (  # type: ignore[import-not-found, unused-ignore]
+    from sklearn2pmml import sklearn2pmml  # type: ignore[import-not-found, unused-ignore]  # of an environment of its own
+    from sklearn2pmml.pipeline import (  # type: ignore[import-not-found, unused-ignore]  # the same
         PMMLPipeline,
     )
 

@@ -71,7 +71,7 @@ def test_a_difference_in_one_row_is_found() -> None:
     model = LinearRegression().fit(X, NUMBER)
     document = pmmlkit.export(model, X=X)
 
-    class Off(LinearRegression):  # type: ignore[misc]  # scikit-learn is untyped
+    class Off(LinearRegression):
         def predict(self, X: Any) -> Any:
             found = super().predict(X)
             found[2] += 1e-5
@@ -95,7 +95,7 @@ def test_columns_of_nothing_but_rounding() -> None:
     scaler = StandardScaler().fit(X)
     document = pmmlkit.export(scaler, X=X)
 
-    class Noisy(StandardScaler):  # type: ignore[misc]  # scikit-learn is untyped
+    class Noisy(StandardScaler):
         def transform(self, X: Any, copy: Any = None) -> Any:
             return super().transform(X) + noise
 

@@ -95,7 +95,7 @@ def test_without_a_timestamp_equal_estimators_give_equal_documents() -> None:
     assert first == second
     assert b"Timestamp" not in first
     with pytest.raises(ExportError, match="datetime or text"):
-        pmmlkit.export(_pipeline(FOREST), X=X, timestamp=12)  # type: ignore[arg-type]
+        pmmlkit.export(_pipeline(FOREST), X=X, timestamp=12)  # type: ignore[arg-type]  # what is tested
 
 
 def _plus_one(values: Any) -> Any:

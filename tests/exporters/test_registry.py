@@ -28,21 +28,21 @@ X = np.array([[1.0, 2.0], [2.0, 1.0], [4.0, 3.0], [5.0, 7.0]])
 Y = np.array([1.0, 2.0, 3.0, 5.0])
 
 
-class Renamed(LinearRegression):  # type: ignore[misc]
+class Renamed(LinearRegression):
     """Fits in another way, predicts as its base class does."""
 
     def fit(self, X: Any, y: Any) -> Any:
         return super().fit(X, y)
 
 
-class Doubled(LinearRegression):  # type: ignore[misc]
+class Doubled(LinearRegression):
     """Predicts something else."""
 
     def predict(self, X: Any) -> Any:
         return 2.0 * super().predict(X)
 
 
-class Halves(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Halves(TransformerMixin, BaseEstimator):
     """A transformer of a user's own."""
 
     def fit(self, X: Any, y: Any = None) -> Any:
@@ -100,7 +100,7 @@ def test_users_register_their_own() -> None:
     assert [field.name for field in derived.derived_fields] == ["half(x1)", "half(x2)"]
 
 
-class Strange(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class Strange(RegressorMixin, BaseEstimator):
     """Predicts what nobody can write."""
 
     def fit(self, X: Any, y: Any) -> Strange:
@@ -144,7 +144,7 @@ def test_unfitted_is_said() -> None:
         pmmlkit.export(Pipeline([("scale", StandardScaler()), ("model", LinearRegression())]), X=X)
 
 
-class Torn(StandardScaler):  # type: ignore[misc]  # scikit-learn is untyped
+class Torn(StandardScaler):
     """An estimator without what every fitted one of its kind has."""
 
     def fit(self, X: Any, y: Any = None) -> Torn:

@@ -81,8 +81,8 @@ def test_types_of_arguments() -> None:
 
 def test_body_is_compiled_once_for_each_combination_of_types() -> None:
     scope = scope_of(DOUBLED, x=DOUBLE, y=INTEGER)
-    steps = [scope.compile(apply("doubled", item)) for item in (X, X, Y)]
-    bodies = [step.body for step in steps]  # type: ignore[attr-defined]
+    steps: list[Any] = [scope.compile(apply("doubled", item)) for item in (X, X, Y)]
+    bodies = [step.body for step in steps]
     assert bodies[0] is bodies[1]
     assert bodies[0] is not bodies[2]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pmmlkit.language.document import Document
@@ -177,7 +179,8 @@ def test_predicates(text: str, wanted: str) -> None:
         f'</MiningSchema><RuleSet><SimpleRule score="a">{text}</SimpleRule></RuleSet>'
         "</RuleSetModel>"
     )
-    rules = Document.read(around(model)).root.models[0].rule_set.rules  # type: ignore[attr-defined]
+    read: Any = Document.read(around(model)).root.models[0]
+    rules = read.rule_set.rules
     assert formula(rules[0].predicate, NAMES).text() == wanted
 
 
@@ -262,5 +265,6 @@ def test_deep_formulas_need_no_recursion() -> None:
         f'</MiningSchema><RuleSet><SimpleRule score="a">{model}</SimpleRule></RuleSet>'
         "</RuleSetModel>"
     )
-    rules = Document.read(around(text)).root.models[0].rule_set.rules  # type: ignore[attr-defined]
+    read: Any = Document.read(around(text)).root.models[0]
+    rules = read.rule_set.rules
     assert formula(rules[0].predicate).text() == " and ".join(["true"] * (depth + 1))

@@ -140,7 +140,7 @@ def test_parameters_are_those_of_jpmml() -> None:
     assert made.getModelName() == ""
     assert "exceptionCol" in made.explainParams()
     with pytest.raises(DataError, match="inputs='no'"):
-        made.setInputs("no")  # type: ignore[arg-type]
+        made.setInputs("no")  # type: ignore[arg-type]  # what is tested
 
 
 def test_parameters_of_one_call(table: DataFrame) -> None:

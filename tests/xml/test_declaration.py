@@ -60,13 +60,13 @@ def test_last_fields_stand_behind_those_of_subclasses() -> None:
 
 def test_constructor_checks_names() -> None:
     with pytest.raises(TypeError, match="no field 'wait'"):
-        Leaf(wait=1)  # type: ignore[call-arg]
+        Leaf(wait=1)  # type: ignore[call-arg]  # what is tested
 
 
 def test_elements_are_immutable() -> None:
     leaf = Leaf()
     with pytest.raises(AttributeError, match="immutable"):
-        leaf.weight = 2.0  # type: ignore[misc]
+        leaf.weight = 2.0  # type: ignore[misc]  # what is tested
     with pytest.raises(AttributeError, match="immutable"):
         del leaf.weight
     assert leaf.replace(weight=2.0).weight == 2.0

@@ -222,7 +222,7 @@ def _tracing(estimator: Any) -> Converter | None:
 
 def _placed(error: ExportError, context: Context) -> PmmlError:
     placed = ExportError(f"{error.message} ({context.where.strip()})")
-    placed.placed = True  # type: ignore[attr-defined]
+    placed.placed = True  # type: ignore[attr-defined]  # of errors that have their place
     return placed
 
 

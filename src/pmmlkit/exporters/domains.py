@@ -31,12 +31,12 @@ OUTLIERS: Final = ("extreme", "missing", "asIs")
 class Domain:
     """What all domains have.
 
-    `missing`: a value that takes the place of missing ones, or ``"refuse"``: a row without a value
-    gets no result. `invalid`: the same for values that are not valid, or ``"asIs"``: they are used
-    as they are, or ``"missing"``: they count as missing. Unsaid (None), missing values stay or are
-    what the estimator makes of them, and rows with invalid ones are refused. `missing_values`,
-    `invalid_values`: values that stand for missing ones, or are never valid. `data_type`: PMML's
-    name, by default what the data say. `display_name`: for people.
+    `missing`: a value that takes the place of missing ones, or ``"refuse"``: a row that comes
+    without a value gets no result. `invalid`: the same for values that are not valid, or
+    ``"asIs"``: they are used as they are, or ``"missing"``: they count as missing. Unsaid (None),
+    missing values stay or are what the estimator makes of them, and rows with invalid ones are
+    refused. `missing_values`, `invalid_values`: values that stand for missing ones, or are never
+    valid. `data_type`: PMML's name, by default what the data say. `display_name`: for people.
     """
 
     missing: Any = None

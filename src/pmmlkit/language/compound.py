@@ -122,8 +122,7 @@ class AndStep(_Decisive):
             return lambda values: first(values) and second(values)
 
         def all_true(values: Values) -> bool:
-            # A generator would cost more than the predicates.
-            for function in functions:  # noqa: SIM110
+            for function in functions:  # noqa: SIM110 - a generator costs more than predicates
                 if not function(values):
                     return False
             return True
@@ -158,7 +157,7 @@ class OrStep(_Decisive):
         functions = [step.truth_function() for step in self.operands]
 
         def any_true(values: Values) -> bool:
-            for function in functions:  # noqa: SIM110
+            for function in functions:  # noqa: SIM110 - as above
                 if function(values):
                     return True
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -208,9 +208,9 @@ class UniformDistribution(ContinuousDistributionType):
         inside = -math.log(upper - lower)
 
         def columns(x: Doubles) -> Doubles:
-            result: Any = np.where((x >= lower) & (x <= upper), inside, -np.inf)
+            result: Doubles = np.where((x >= lower) & (x <= upper), inside, -np.inf)
             result[np.isnan(x)] = np.nan
-            return result  # type: ignore[no-any-return]
+            return result
 
         def row(x: float) -> float:
             if x != x:

@@ -243,7 +243,7 @@ def open_document(
         with open(path, "rb") as raw:
             if path.suffix == ".gz":
                 with gzip.open(raw, "rb") as unpacked:
-                    yield unpacked, str(path)  # type: ignore[misc]
+                    yield unpacked, str(path)  # type: ignore[misc]  # read as a BinaryIO is
             else:
                 yield raw, str(path)
     except (OSError, EOFError, zlib.error) as error:

@@ -81,8 +81,7 @@ class PMMLFunction:
         has_arrow = hasattr(functions, "arrow_udf")
         make: Any = functions.arrow_udf if has_arrow else functions.pandas_udf
         score = _struct if has_arrow else _frame
-        # A lambda, for PySpark makes its own sense of annotations.
-        called = lambda *columns: score(scoring, columns)  # noqa: E731
+        called = lambda *columns: score(scoring, columns)  # noqa: E731 - PySpark reads annotations
         called.__name__ = "pmml"  # unless it has an alias, the column is named after it
         return make(called, self.returnType)
 

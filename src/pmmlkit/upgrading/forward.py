@@ -165,10 +165,10 @@ def _free_content(element: Any, place: Place) -> Element:
     """Put what was free markup into Extensions: the element has a content of its own since."""
     added: tuple[Extension, ...] = wrapped(element)
     if not added:
-        return element  # type: ignore[no-any-return]
+        return element  # type: ignore[no-any-return]  # an Element of any kind
     place.change("moved", f"{element.tag}/*", f"{len(added)} attributes and elements", "Extension")
     extensions = (*element.extensions, *added)
-    return element.replace(extensions=extensions, remainder=None)  # type: ignore[no-any-return]
+    return element.replace(extensions=extensions, remainder=None)  # type: ignore[no-any-return]  # an Element of any kind
 
 
 FORWARD: Final[Rules] = MappingProxyType(

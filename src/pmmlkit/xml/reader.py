@@ -239,7 +239,7 @@ class Reading:
             field = declaration.child_by_tag.get(tag)
         else:
             parent.state = state
-            field = declaration.field_by_name[automaton.into[state]]  # type: ignore[assignment]
+            field = declaration.field_by_name[automaton.into[state]]  # type: ignore[assignment]  # the automaton knows children only
         kind = self._classes.get(tag)
         if field is None or "xmlns" in attributes[::2]:
             self._keep_unknown(parent, name, tag, attributes)

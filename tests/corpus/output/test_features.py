@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import pmmlkit
-from pmmlkit.errors import MarkupError, UnsupportedError
+from pmmlkit.errors import MarkupError, PmmlError, UnsupportedError
 from tests.corpus.cells import check
 from tests.corpus.output.documents import CATEGORIES, ROWS, model, output, scored
 
@@ -189,11 +189,11 @@ def test_what_is_missing_everywhere_is_a_finding(name: str, attributes: str) -> 
         ("uncertain", 'feature="confidenceIntervalLower" value="100"', MarkupError),
     ],
 )
-def test_what_is_refused(name: str, attributes: str, error: type[Exception]) -> None:
+def test_what_is_refused(name: str, attributes: str, error: type[PmmlError]) -> None:
     with pytest.raises(error) as caught:
         pmmlkit.load(scored(model(name, output(attributes))))
-    assert caught.value.element == "OutputField"  # type: ignore[attr-defined]
-    assert caught.value.line  # type: ignore[attr-defined]
+    assert caught.value.element == "OutputField"
+    assert caught.value.line
 
 
 # residual: the actual value less the predicted one; of categories 1 or 0 less the probability

@@ -15,7 +15,7 @@ from tests.exporters.agreement import Expected, assert_predicts, assert_transfor
 
 pytest.importorskip("sklearn")
 
-from sklearn.experimental import enable_iterative_imputer  # noqa: F401
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401 - makes IterativeImputer importable
 from sklearn.impute import IterativeImputer, KNNImputer
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline

@@ -193,7 +193,7 @@ NEWER: Mapping[str, Make] = {
 """Since scikit-learn 1.8."""
 
 
-class Cubes(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Cubes(TransformerMixin, BaseEstimator):
     """A transformer of a user, which learns the least target."""
 
     def fit(self, X: Any, y: Any = None) -> Cubes:

@@ -47,7 +47,7 @@ def stage(name: str, *rows: dict[str, Any], version: str = "4.3.0", **params: An
         version,
         {},
         (),
-        None,  # type: ignore[arg-type]
+        None,  # type: ignore[arg-type]  # no folder is read
         "",
     )
     object.__setattr__(made, "rows", rows)

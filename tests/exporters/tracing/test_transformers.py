@@ -30,7 +30,7 @@ from tests.exporters.agreement import assert_predicts, assert_transforms, column
 from tests.exporters.tracing.cases import array, frame
 
 
-class Scaled(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Scaled(TransformerMixin, BaseEstimator):
     """Keeps what it has learnt, as scikit-learn's do."""
 
     def __init__(self, power: float = 1.0) -> None:
@@ -51,7 +51,7 @@ class Scaled(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return np.sign(X) * np.abs(X) ** self.power
 
 
-class Checked(BaseEstimator):  # type: ignore[misc]
+class Checked(BaseEstimator):
     """Has no mixin, and works on arrays."""
 
     def fit(self, X: Any, y: Any = None) -> Any:
@@ -76,7 +76,7 @@ class Plain:
         return X[["b", "c", "per"]]
 
 
-class Delegating(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Delegating(TransformerMixin, BaseEstimator):
     """Calls fitted transformers of scikit-learn."""
 
     def fit(self, X: Any, y: Any = None) -> Any:
@@ -89,14 +89,14 @@ class Delegating(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return np.column_stack([scaled, scaled[:, 0] * 2.0, self.encoder_.transform(X[["s"]])])
 
 
-class Stretched(StandardScaler):  # type: ignore[misc]
+class Stretched(StandardScaler):
     """Changes what a class of scikit-learn makes."""
 
     def transform(self, X: Any, copy: Any = None) -> Any:
         return (np.asarray(X) - self.mean_) / self.scale_ * 10.0
 
 
-class Ranked(BaseEstimator):  # type: ignore[misc]
+class Ranked(BaseEstimator):
     """Cannot be stated: what it makes of a row depends on the others."""
 
     def fit(self, X: Any, y: Any = None) -> Any:

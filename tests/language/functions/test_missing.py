@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pmmlkit.columns.types import BOOLEAN, DATE, DOUBLE, INTEGER, STRING
+from pmmlkit.columns.types import BOOLEAN, DATE, DOUBLE, INTEGER, STRING, DataType
 from pmmlkit.columns.values import invalid
 from tests.language.functions.calls import ERROR, call, table
 
@@ -21,12 +21,12 @@ EXPECTED = {
     ("type", "value"), [(DOUBLE, 0.0), (INTEGER, 0), (STRING, ""), (BOOLEAN, False), (DATE, 5)]
 )
 @pytest.mark.parametrize("name", EXPECTED)
-def test_states(name: str, type: object, value: object) -> None:
+def test_states(name: str, type: DataType, value: object) -> None:
     rows = [(value,), (None,), (invalid(value),), (ERROR,)]
-    found, kind = table(name, rows, [type])  # type: ignore[list-item]
+    found, kind = table(name, rows, [type])
     assert found == EXPECTED[name]
     assert kind == BOOLEAN
-    assert table(name, rows[:1], [type])[0] == EXPECTED[name][:1]  # type: ignore[list-item]
+    assert table(name, rows[:1], [type])[0] == EXPECTED[name][:1]
 
 
 @pytest.mark.parametrize("name", EXPECTED)

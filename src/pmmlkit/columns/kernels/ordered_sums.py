@@ -190,7 +190,7 @@ class OrderedSums:
                 ]
             for value, column in zip(inputs[whole:], rest, strict=True):
                 sums = [s + p * value for s, p in zip(sums, column, strict=True)]
-            return sums  # type: ignore[no-any-return]
+            return sums  # type: ignore[no-any-return]  # a tuple only where there are no inputs
 
         return run
 
@@ -210,7 +210,7 @@ class OrderedSums:
                 ]
             for value, column in zip(inputs[whole:], rest, strict=True):
                 sums = [s + (k := value - p) * k for s, p in zip(sums, column, strict=True)]
-            return sums  # type: ignore[no-any-return]
+            return sums  # type: ignore[no-any-return]  # a tuple only where there are no inputs
 
         return run
 

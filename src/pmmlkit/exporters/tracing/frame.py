@@ -398,13 +398,13 @@ class Loc:
 def data_frame(data: Any, columns: Any = None) -> Frame:
     """Return what ``pd.DataFrame(data, columns=...)`` is over symbols."""
     if isinstance(data, Frame):
-        return data[list(columns)] if columns is not None else data.copy()  # type: ignore[no-any-return]
+        return data[list(columns)] if columns is not None else data.copy()  # type: ignore[no-any-return]  # a Frame
     if isinstance(data, Mapping):
         labels = list(data)
         frame = Frame([as_terms(value, 1)[0] for value in data.values()], labels)
         return frame if columns is None else frame[list(columns)]
     if isinstance(data, Series):
-        return data.to_frame()  # type: ignore[no-any-return]
+        return data.to_frame()  # type: ignore[no-any-return]  # a Frame
     if isinstance(data, list | tuple) and any(isinstance(it, Symbol) for it in data):
         raise Untraceable(
             "a data frame is made of a list of columns: use a dict or np.column_stack"

@@ -140,7 +140,7 @@ def power(a: Term, b: Term) -> Term:
         return guarded(made)
     base, exponent_term = real(a), real(b)
     made = call("pow", base, exponent_term, kind=kind, infinite=True, invalid=True)
-    if isinstance(a, Fixed) and a.value is not None and a.value > 0:  # type: ignore[operator]
+    if isinstance(a, Fixed) and a.value is not None and a.value > 0:  # type: ignore[operator]  # a base is a number
         if float(a.value) == 1.0:
             return Fixed(1.0, kind)
         return guarded(made)

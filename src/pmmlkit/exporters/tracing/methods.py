@@ -72,27 +72,27 @@ class ArrayMethods:
 
     def cumsum(self, axis: Any = None, *_: Any) -> Any:
         """Return running sums along the columns."""
-        return np.cumsum(self, axis=axis)  # type: ignore[call-overload]
+        return np.cumsum(self, axis=axis)  # type: ignore[call-overload]  # by __array_function__
 
     def reshape(self, *shape: Any, **_: Any) -> Any:
         """Return a column as a table of one column, or the same."""
         from pmmlkit.exporters.tracing.shapes import reshaped
 
-        return reshaped(self, *shape)  # type: ignore[arg-type]
+        return reshaped(self, *shape)  # type: ignore[arg-type]  # a mixin of symbols
 
     def ravel(self, *_: Any) -> Any:
         """Return a table of one column as the column."""
-        return np.ravel(self)  # type: ignore[call-overload]
+        return np.ravel(self)  # type: ignore[call-overload]  # by __array_function__
 
     flatten = ravel
 
     def squeeze(self, *_: Any) -> Any:
         """Return a table of one column as the column."""
-        return np.squeeze(self)  # type: ignore[call-overload]
+        return np.squeeze(self)  # type: ignore[call-overload]  # by __array_function__
 
     def transpose(self, *_: Any) -> Any:
         """Return the transpose."""
-        return self.T  # type: ignore[attr-defined]
+        return self.T  # type: ignore[attr-defined]  # of the symbol
 
     def conj(self) -> Any:
         """Return the values: they are real."""

@@ -58,7 +58,7 @@ class Operators:
 
     def abs(self) -> Any:
         """Return absolute values."""
-        return np.absolute(self)  # type: ignore[call-overload]
+        return np.absolute(self)  # type: ignore[call-overload]  # by __array_ufunc__
 
     def isna(self) -> Any:
         """Return what is missing."""

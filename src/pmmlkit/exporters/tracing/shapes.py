@@ -102,7 +102,7 @@ def _atleast_2d(*values: Any) -> Any:
 def _expand(value: Any, axis: Any) -> Table:
     if isinstance(value, Column) and axis in (1, -1):
         return Table(value._terms)
-    return _atleast_2d(value)  # type: ignore[no-any-return]
+    return _atleast_2d(value)  # type: ignore[no-any-return]  # one value, one table
 
 
 def _delete(value: Table, which: Any, axis: Any = None) -> Table:

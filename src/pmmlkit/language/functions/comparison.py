@@ -138,7 +138,7 @@ class CompareStep(FunctionStep):
                     return None
                 if a != a or b != b:
                     return bool(with_nan(a, b))
-                return plain(a, b)  # type: ignore[no-any-return]
+                return plain(a, b)  # type: ignore[no-any-return]  # a function of operator
 
             return run_floats
 
@@ -147,7 +147,7 @@ class CompareStep(FunctionStep):
             b = read_right(values)
             if a is None or b is None:
                 return None
-            return plain(a, b)  # type: ignore[no-any-return]
+            return plain(a, b)  # type: ignore[no-any-return]  # a function of operator
 
         return run
 

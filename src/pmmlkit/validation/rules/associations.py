@@ -226,7 +226,7 @@ def below_minimum(model: AssociationModel, facts: Facts) -> Iterator[Found]:
     ):
         for part in model.association_rules if least is not None else ():
             found: float = getattr(part, name)
-            if found < least * (1 - _ROUNDING):  # type: ignore[operator]
+            if found < least * (1 - _ROUNDING):  # type: ignore[operator]  # a number, or there are no parts
                 yield part, f"{name} is {found:g}, below {least:g}"
 
 

@@ -5,7 +5,7 @@ of numbers.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final, NamedTuple
 
@@ -81,11 +81,11 @@ class Range(NamedTuple):
 
 def range_of(predicate: Element | None, facts: Facts) -> Range | None:
     """Return the range of numbers for which a predicate is true; None where it is no such one."""
-    parts = (predicate,)
+    parts: Sequence[Element | None] = (predicate,)
     if isinstance(predicate, CompoundPredicate):
         if predicate.boolean_operator != "and" or len(predicate.predicates) > _MOST_PARTS:
             return None
-        parts = predicate.predicates  # type: ignore[assignment]
+        parts = predicate.predicates
     found: Range | None = None
     for part in parts:
         own = _of_simple(part)

@@ -16,6 +16,7 @@ from pmmlkit.language.models.time_series.exponential_smoothing import (
 from pmmlkit.validation.rules.array_items import array_numbers
 from pmmlkit.validation.rules.facts import Facts
 from pmmlkit.validation.rules.rule import Found, rule
+from pmmlkit.xml.declaration import Element
 
 __all__ = ["RULES"]
 
@@ -56,11 +57,11 @@ def _smoothing(
 )
 def not_a_share(item: ExponentialSmoothing, facts: Facts) -> Iterator[Found]:
     trend, season = item.trend, item.seasonality
-    found = [(item.level, "alpha", item.level.alpha)]
+    found: list[tuple[Element, str, float | None]] = [(item.level, "alpha", item.level.alpha)]
     if trend is not None:
-        found += [(trend, "gamma", trend.gamma), (trend, "phi", trend.phi)]  # type: ignore[list-item]
+        found += [(trend, "gamma", trend.gamma), (trend, "phi", trend.phi)]
     if season is not None:
-        found.append((season, "delta", season.delta))  # type: ignore[arg-type]
+        found.append((season, "delta", season.delta))
     for part, name, value in found:
         if value is not None and not 0 <= value <= 1:
             yield part, f"{name} is {value:g}"

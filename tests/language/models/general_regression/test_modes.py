@@ -46,7 +46,7 @@ PRODUCTS = (
     ("1", "x", "p7"),
 )
 BETAS = (0.1, -0.7, 0.33, 1.9, -0.05, 0.77, 1e-3, 0.2)
-MORE = {
+MORE: dict[str, Any] = {
     "factors": predictors("s", "b"),
     "covariates": predictors("x", "z", "n"),
 }
@@ -80,7 +80,7 @@ def linear() -> pmmlkit.Model:
             PRODUCTS,
             covariance=covariance,
             head=output("error standardError", "low confidenceIntervalLower"),
-            **MORE,  # type: ignore[arg-type]
+            **MORE,
         )
     )
 
@@ -103,7 +103,7 @@ def test_categories_agree(table: list[dict[str, Any]]) -> None:
             function="classification",
             fields=CATEGORIES,
             head=probabilities("p", "q", "r"),
-            **MORE,  # type: ignore[arg-type]
+            **MORE,
         )
     )
     columns, by_row = both(model, table)

@@ -389,11 +389,11 @@ def test_methods_that_do_not_fit_the_function(method: str, function: str) -> Non
     ],
 )
 def test_documents_that_are_refused(
-    segments: list[str], options: dict[str, str], error: type[Exception], message: str
+    segments: list[str], options: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     given = {"method": "majorityVote", **options}
     with pytest.raises(error, match=message):
-        program(document(mining(given.pop("method"), segments, **given)))  # type: ignore[arg-type]
+        program(document(mining(given.pop("method"), segments, **given)))
 
 
 def test_a_mining_model_without_segmentation() -> None:

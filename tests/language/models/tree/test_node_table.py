@@ -121,8 +121,8 @@ def test_everything_that_stands_in_a_node_is_kept() -> None:
 def test_it_still_evaluates() -> None:
     model: Any = Document.read(document(FULL)).root.models[0]
     fields = Fields(x="double")
-    found = both_modes(model.build(fields.scope, None), fields, [{"x": 7.0}, {"x": 1.0}, {}])
-    assert [item.entity_id for item in found] == ["9", "5", None]  # type: ignore[union-attr]
+    found: Any = both_modes(model.build(fields.scope, None), fields, [{"x": 7.0}, {"x": 1.0}, {}])
+    assert [item.entity_id for item in found] == ["9", "5", None]
 
 
 @given(trees(), st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"])))
@@ -222,8 +222,8 @@ def test_depth_without_recursion() -> None:
     assert pickle.loads(pickle.dumps(table)) == table
     model: Any = Document.read(text).root.models[0]
     fields = Fields(x="double")
-    found = both_modes(model.build(fields.scope, None), fields, [{}])
-    assert [item.entity_id for item in found] == [str(deep)]  # type: ignore[union-attr]
+    found: Any = both_modes(model.build(fields.scope, None), fields, [{}])
+    assert [item.entity_id for item in found] == [str(deep)]
     with pytest.raises(LimitError, match=r"Limits\.depth"):
         nodes_of(text, Limits(depth=1_000))
     with pytest.raises(LimitError, match=r"Limits\.elements"):

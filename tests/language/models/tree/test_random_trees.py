@@ -100,7 +100,7 @@ def trees(draw: st.DrawFn, *, classification: bool | None = None) -> TreeModel:
             distributions=shares,
         )
     return TreeModel(
-        mining_schema=None,  # type: ignore[arg-type]
+        mining_schema=None,  # type: ignore[arg-type]  # no tree reads it
         nodes=builder.build(),
         function_name="classification" if is_classification else "regression",
         missing_value_strategy=draw(
@@ -219,7 +219,7 @@ def test_columns_without_rows() -> None:
     builder.add(None, TRUE)
     builder.add(0, simple("s", "equal", "a"), score="1")
     model = TreeModel(
-        mining_schema=None,  # type: ignore[arg-type]
+        mining_schema=None,  # type: ignore[arg-type]  # no tree reads it
         nodes=builder.build(),
         function_name="regression",
     )

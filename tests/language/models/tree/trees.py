@@ -55,7 +55,7 @@ def tree(nodes: list[tuple[Any, ...]], **attributes: Any) -> TreeModel:
     for parent, predicate, *rest in nodes:
         builder.add(parent, predicate, **(rest[0] if rest else {}))
     attributes.setdefault("function_name", "regression")
-    return TreeModel(mining_schema=None, nodes=builder.build(), **attributes)  # type: ignore[arg-type]
+    return TreeModel(mining_schema=None, nodes=builder.build(), **attributes)  # type: ignore[arg-type]  # no tree reads it
 
 
 class Fields:

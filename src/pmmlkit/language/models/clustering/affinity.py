@@ -168,7 +168,7 @@ class Densities(Affinity):
                 if not fields:
                     raise EvaluationError(NOTHING_KNOWN)
                 factors, present = factors_of(fields), [numbers[at] for at in fields]
-            return [_density(present, *factor) for factor in factors]  # type: ignore[arg-type]
+            return [_density(present, *factor) for factor in factors]  # type: ignore[arg-type]  # none is None here
 
         return run
 

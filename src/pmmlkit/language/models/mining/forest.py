@@ -142,7 +142,7 @@ class _Sums(_Outcome):
     divisor: float | None
 
     @property
-    def arithmetic(self) -> Arithmetic:  # type: ignore[override]
+    def arithmetic(self) -> Arithmetic:  # type: ignore[override]  # a property for an attribute
         return self.combination.arithmetic
 
     def table(self, answers: Prediction) -> Table:
@@ -174,7 +174,7 @@ class _Means(_Outcome):
     divisor: float
 
     @property
-    def arithmetic(self) -> Arithmetic:  # type: ignore[override]
+    def arithmetic(self) -> Arithmetic:  # type: ignore[override]  # a property for an attribute
         return self.combination.arithmetic
 
     def table(self, answers: Prediction) -> Table:
@@ -205,7 +205,7 @@ class _Winners(_Outcome):
     divisor: float
 
     @property
-    def arithmetic(self) -> Arithmetic:  # type: ignore[override]
+    def arithmetic(self) -> Arithmetic:  # type: ignore[override]  # a property for an attribute
         return self.combination.arithmetic
 
     def table(self, answers: Prediction) -> Table:

@@ -55,7 +55,8 @@ def nearest(measures: Doubles, count: int) -> Positions:
         return np.take_along_axis(columns.reshape(n, count), order, 1)
     ordered = columns[np.lexsort((values, rows))]
     starts = np.searchsorted(rows, np.arange(n))
-    return ordered[starts[:, np.newaxis] + np.arange(count)]  # type: ignore[no-any-return]
+    nearest: Positions = ordered[starts[:, np.newaxis] + np.arange(count)]
+    return nearest
 
 
 class Neighbors:

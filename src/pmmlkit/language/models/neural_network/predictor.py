@@ -266,7 +266,7 @@ class NetworkPredictor(Predictor):
                 outputs, failing = network.columns(inputs, wanted, 1)
             if failing[0]:
                 raise _no_shares()
-            return conclude(dict(zip(wanted, outputs[:, 0].tolist(), strict=True)))  # type: ignore[arg-type]
+            return conclude(dict(zip(wanted, outputs[:, 0].tolist(), strict=True)))  # type: ignore[arg-type]  # numbers, of Any
 
         return predict
 

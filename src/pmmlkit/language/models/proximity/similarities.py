@@ -61,12 +61,12 @@ class Similarity:
         def run(numbers: Numbers) -> list[float]:
             if None in numbers:
                 raise EvaluationError(MISSING_FIELD)
-            mine = float(sum(numbers))  # type: ignore[arg-type]
+            mine = float(sum(numbers))  # type: ignore[arg-type]  # none is None here
             found = []
             for ones, others in zip(places, totals, strict=True):
                 both = 0.0
                 for at in ones:
-                    both += numbers[at]  # type: ignore[operator]
+                    both += numbers[at]  # type: ignore[operator]  # nor here
                 counts = (both, mine - both, others - both, size - mine - others + both)
                 denominator = _weighed(counts, below)
                 if denominator == 0:

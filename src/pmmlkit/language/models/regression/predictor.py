@@ -249,7 +249,7 @@ class ClassificationPredictor(Predictor):
             totals = [sum_of(values) for sum_of in sums]
             if None in totals:
                 return RowPrediction(None)
-            probabilities = chosen(totals)  # type: ignore[arg-type]
+            probabilities = chosen(totals)  # type: ignore[arg-type]  # none is None here
             best, highest = 0, -math.inf
             for position, probability in enumerate(probabilities):
                 if probability > highest:

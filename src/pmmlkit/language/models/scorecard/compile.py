@@ -89,7 +89,7 @@ class _Compiler:
             baseline = self.number(found)
         bins = [self._bin(item, element, name, baseline) for item in element.attributes]
         dtype = FLOAT.dtype if self.is_single else DOUBLE.dtype
-        return Bins(name, bins, dtype)  # type: ignore[arg-type]
+        return Bins(name, bins, dtype)  # type: ignore[arg-type]  # float32 or float64
 
     def _bin(self, element: Attribute, parent: Characteristic, name: str, baseline: float) -> Bin:
         test = self.scope.compile(element.predicate)
