@@ -163,10 +163,15 @@ class Binding:
             self.builder.functions.setdefault(function.name, function)
         element = feature.expression(*(self._operand(source) for source in feature.sources))
         lacking = [it for it in feature.sources if feature.guarded and may_be_missing(it)]
-        for source in dict.fromkeys(reversed(lacking)):
-            present = expressions.apply("isNotMissing", self._operand(source))
-            element = expressions.apply("if", present, element)
-        return element
+        if not lacking:
+            return element
+        tests = [
+            expressions.apply("isNotMissing", self._operand(source))
+            for source in dict.fromkeys(lacking)
+        ]
+        # one condition, for a chain of them would be as deep as there are sources
+        present = tests[0] if len(tests) == 1 else expressions.apply("and", *tests)
+        return expressions.apply("if", present, element)
 
     def _field(self, feature: Feature) -> BoundField:
         bound = self._bound[feature]

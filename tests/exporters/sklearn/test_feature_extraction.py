@@ -174,6 +174,10 @@ def test_dictionaries_with_names_that_say_two_things() -> None:
         (CountVectorizer(token_pattern=r"(?s).+"), "takes blanks"),
         (CountVectorizer(token_pattern=r"good\b|bad"), "a place that engines find"),
         (CountVectorizer(token_pattern=r"\b[\w-]+\b"), "beside what may be no letter"),
+        (
+            TfidfVectorizer(vocabulary=["good", "never"], smooth_idf=False),
+            r"never\), and without smoothing its weight is infinite",
+        ),
     ],
 )
 def test_what_cannot_be_said_is_refused(vectorizer: Any, reason: str) -> None:

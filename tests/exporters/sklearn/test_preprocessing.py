@@ -154,3 +154,9 @@ def test_normalizer_of_scaled_columns_and_rows_too_short_to_scale() -> None:
     X, _ = iris()
     assert_transforms(make_pipeline(StandardScaler(), Normalizer()).fit(X), X)
     assert_transforms(Normalizer("l1").fit(X), np.array([[1e-16, 0.0, -1e-16, 0.0]] * 2))
+
+
+@pytest.mark.parametrize("norm", ["l1", "l2", "max"])
+def test_norms_of_many_columns(norm: Any, engine: Oracle | None) -> None:
+    X = np.random.default_rng(4).normal(size=(8, 250))
+    assert_transforms(Normalizer(norm).fit(X), X, oracle=engine, case=f"normalizer.wide.{norm}")

@@ -142,6 +142,13 @@ def _weighted(
     if sublinear:
         weighted = [_rounded(_sublinear(count), is_single) for count in weighted]
     if frequencies is not None:
+        endless = np.flatnonzero(~np.isfinite(frequencies))
+        if endless.size:
+            raise ExportError(
+                f"no document of the training has {name_of(counts[endless[0]])}, and without "
+                "smoothing its weight is infinite: set smooth_idf=True, or leave the term out of "
+                "vocabulary="
+            )
         weighted = [
             _rounded(times(count, float(factor)), is_single)
             for count, factor in zip(weighted, frequencies, strict=True)
