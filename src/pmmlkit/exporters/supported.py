@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pmmlkit.exporters.registry import MODULES, REFUSALS, registry
+from pmmlkit.exporters.statsmodels.results import KINDS
 
 __all__ = ["supported_table"]
 
@@ -33,6 +34,16 @@ TITLES: Final = MappingProxyType(
     }
 )
 """Names of libraries by their package."""
+
+NATIVES: Final = MappingProxyType(
+    {
+        "catboost": "Also its files (`.cbm`, `.json`).",
+        "lightgbm": "Also `lightgbm.Booster`, and its model text (`.txt`).",
+        "statsmodels": f"The results of {', '.join(KINDS)}: of arrays, data frames and formulas.",
+        "xgboost": "Also `xgboost.Booster`, and its files (`.json`, `.ubj`).",
+    }
+)
+"""What is exported of a library beside estimators, by its package."""
 
 _HEAD: Final = """\
 # Estimators that are exported
@@ -62,7 +73,12 @@ def _lines() -> Iterator[str]:
         yield ""
         yield f"## {TITLES.get(package, package)}"
         yield ""
-        yield from _classes(by_package[package])
+        if by_package[package]:
+            yield from _classes(by_package[package])
+        if by_package[package] and package in NATIVES:
+            yield ""
+        if package in NATIVES:
+            yield NATIVES[package]
         refused = _refused(package)
         if refused:
             yield ""
