@@ -39,7 +39,10 @@ NATIVES: Final = MappingProxyType(
     {
         "catboost": "Also its files (`.cbm`, `.json`).",
         "lightgbm": "Also `lightgbm.Booster`, and its model text (`.txt`).",
-        "statsmodels": f"The results of {', '.join(KINDS)}: of arrays, data frames and formulas.",
+        "statsmodels": (
+            f"The results of {', '.join(KINDS)}: of arrays, of data frames, and of patsy's "
+            "formulas with all of its transforms."
+        ),
         "xgboost": "Also `xgboost.Booster`, and its files (`.json`, `.ubj`).",
     }
 )

@@ -186,6 +186,24 @@ CASES: Mapping[str, Callable[[], Fitted]] = {
     "formula_multinomial": lambda: formula("grade ~ island + mass", "mnlogit"),
     "formula_poisson": lambda: formula("count ~ island + np.sqrt(mass)", "poisson"),
     "formula_log_target": lambda: formula("np.log(positive) ~ mass"),
+    "formula_centered": lambda: formula("weight ~ center(np.log(mass)) * center(year)"),
+    "formula_standardized": lambda: formula(
+        "weight ~ scale(mass, ddof=1) + standardize(depth, rescale=False) + scale(year, False)"
+    ),
+    "formula_b_splines": lambda: formula(
+        "weight ~ bs(mass, df=5) * island + bs(depth, 2, degree=0)"
+    ),
+    "formula_whole_b_splines": lambda: formula(
+        "weight ~ bs(mass, knots=[1, 2, 2], degree=2, include_intercept=True) - 1"
+    ),
+    "formula_cubic_splines": lambda: formula("weight ~ cr(mass, df=4) + cc(depth, df=3):adult"),
+    "formula_centered_splines": lambda: formula(
+        "flag ~ cr(mass, 3, constraints='center') + cc(depth, 4, constraints='center')", "logit"
+    ),
+    "formula_tensor": lambda: formula("weight ~ te(cr(mass, df=3), cr(depth, df=3)) - 1"),
+    "formula_centered_tensor": lambda: formula(
+        "weight ~ te(cr(mass, 3), bs(depth, 4), constraints='center')"
+    ),
 }
 
 SLICE = (
@@ -203,6 +221,10 @@ SLICE = (
     "formula_reference",
     "formula_functions",
     "formula_glm",
+    "formula_standardized",
+    "formula_b_splines",
+    "formula_centered_splines",
+    "formula_tensor",
 )
 """The cases that other engines score when not all are asked for."""
 
@@ -276,7 +298,7 @@ def test_what_cannot_be_stated_is_refused() -> None:
     refused("the distribution gumbel_r", fit(model, method="bfgs", disp=0))
     refused(
         "cannot be written as PMML.* a number is computed over all rows",
-        formula("weight ~ bs(mass, df=4)")[0],
+        formula("weight ~ I(mass - np.mean(mass))")[0],
     )
     results, X = formula("weight ~ mass + depth")
     refused("names the column 'depth', which is not in the data", results, X[["mass"]])
@@ -312,6 +334,19 @@ def test_a_row_without_a_number_has_no_prediction() -> None:
     scored = pmmlkit.load(pmmlkit.export(results).to_bytes())
     row = {name: column[0] for name, column in columns_of(X).items()}
     assert scored.evaluate({**row, "mass": None})["weight"] is None
+
+
+def test_b_splines_have_no_values_outside_of_their_knots() -> None:
+    results, X = formula("weight ~ bs(mass, df=4)")
+    scored = pmmlkit.load(pmmlkit.export(results).to_bytes())
+    low, high = float(X["mass"].min()), float(X["mass"].max())
+    for mass in (low, high):
+        wanted = results.predict(pd.DataFrame({"mass": [mass]}))[0]
+        assert scored.evaluate({"mass": mass})["weight"] == pytest.approx(wanted, rel=1e-12)
+    for mass in (low - 1e-9, high + 1e-9):
+        with pytest.raises(Exception, match="fall outside"):
+            results.predict(pd.DataFrame({"mass": [mass]}))
+        assert scored.evaluate({"mass": mass})["weight"] is None
 
 
 def test_names_and_types_come_from_the_results() -> None:

@@ -19,6 +19,7 @@ from pmmlkit.exporters.features import (
     plain,
 )
 from pmmlkit.exporters.statsmodels.results import FittedResults
+from pmmlkit.exporters.statsmodels.stateful import followed
 from pmmlkit.exporters.tracing.converter import Function, traced
 
 __all__ = ["design_of"]
@@ -65,12 +66,15 @@ def _of_formula(
     return columns
 
 
-def _factor(factor: Any, info: Any, features: Sequence[Feature], context: Context) -> Feature:
+def _factor(factor: Any, info: Any, features: Sequence[Feature], context: Context) -> list[Feature]:
     """Return what a factor of the formula makes of the columns, found by tracing it."""
+
+    remembered = {name: followed(it) for name, it in info.state["transforms"].items()}
+    state = {**info.state, "transforms": remembered}
 
     def call(table: Any) -> Any:
         try:
-            found = factor.eval(info.state, table)
+            found = factor.eval(state, table)
         except Exception as error:  # noqa: BLE001 - whatever the code in the formula raises
             # patsy wraps what was wrong
             raise (error.__cause__ or error) from None
@@ -78,24 +82,19 @@ def _factor(factor: Any, info: Any, features: Sequence[Feature], context: Contex
         return getattr(found, "data", found) if type(found).__name__ == "_CategoricalBox" else found
 
     function = Function(f"the formula's {factor.code}", factor.code, call, lambda _: call)
-    found = traced(function, features, context, ["frame"])
-    if len(found) != 1:
-        raise ExportError(
-            f"the formula's {factor.code} makes {len(found)} columns, not one: make them columns "
-            "of the data"
-        )
-    return found[0]
+    return traced(function, features, context, ["frame"])
 
 
-def _subterm(subterm: Any, spec: Any, made: dict[Any, Feature]) -> list[Feature]:
+def _subterm(subterm: Any, spec: Any, made: dict[Any, list[Feature]]) -> list[Feature]:
     """Return the columns of a part of a term: of products the first factor varies fastest."""
     choices = []
     for factor in subterm.factors:
         contrast = subterm.contrast_matrices.get(factor)
         if contrast is None:
-            choices.append([as_number(made[factor])])
+            choices.append([as_number(it) for it in made[factor]])
         else:
-            choices.append(_coded(factor, spec.factor_infos[factor], contrast, made[factor]))
+            (source,) = made[factor]
+            choices.append(_coded(factor, spec.factor_infos[factor], contrast, source))
     if not choices:
         return [ConstantFeature(1.0)]
     products = [tuple(reversed(it)) for it in itertools.product(*reversed(choices))]
