@@ -194,7 +194,7 @@ CASES: Mapping[str, Callable[[], Fitted]] = {
         "weight ~ bs(mass, df=5) * island + bs(depth, 2, degree=0)"
     ),
     "formula_whole_b_splines": lambda: formula(
-        "weight ~ bs(mass, knots=[1, 2, 2], degree=2, include_intercept=True) - 1"
+        "weight ~ bs(x=mass, knots=[1, 2, 2], degree=2, include_intercept=True) - 1"
     ),
     "formula_cubic_splines": lambda: formula("weight ~ cr(mass, df=4) + cc(depth, df=3):adult"),
     "formula_centered_splines": lambda: formula(

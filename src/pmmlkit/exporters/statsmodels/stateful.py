@@ -37,7 +37,7 @@ class _Followed(ABC):
 
     def transform(self, *given: Any, **options: Any) -> Any:
         """Return what the transform makes of columns."""
-        if any(map(is_symbolic, given)):
+        if any(map(is_symbolic, (*given, *options.values()))):
             return self.of_symbols(*given, **options)
         return self.of_numbers(*given, **options)
 
@@ -73,12 +73,12 @@ class _Standardize(_Followed):
 class _BSpline(_Followed):
     """``bs``: the functions of a basis of B-splines; a number outside of the knots has none."""
 
-    def of_numbers(self, *given: Any, **options: Any) -> Any:
-        x = np.asarray(given[0], np.float64).reshape(-1)
+    def of_numbers(self, x: Any, *given: Any, **options: Any) -> Any:
+        numbers = np.asarray(x, np.float64).reshape(-1)
         knots = self.original._all_knots
-        inside = (x >= knots[0]) & (x <= knots[-1])
+        inside = (numbers >= knots[0]) & (numbers <= knots[-1])
         # patsy refuses a whole table for one number outside, unless another is missing
-        made = self.original.transform(np.where(inside, x, knots[0]), *given[1:], **options)
+        made = self.original.transform(np.where(inside, numbers, knots[0]), *given, **options)
         return np.where(inside[:, np.newaxis], made, np.nan)
 
     def of_symbols(self, x: Any, *given: Any, **options: Any) -> Any:
